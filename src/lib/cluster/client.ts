@@ -1,0 +1,61 @@
+import type { JsonPatchOperation } from '../application/json-patch.ts'
+import type { KubernetesObject } from '../application/kubernetes-object.ts'
+import { UserError } from '../errors.ts'
+import type { ResourcePath } from './resource-path.ts'
+
+/** Which cluster and namespace the commands work on, and why: printed in every header and every question. */
+export interface ClusterTarget {
+  /** kubeconfig context, or `in-cluster`, or the server where flags name no context. */
+  readonly context: string
+  readonly server: string
+  /** '' means all namespaces. */
+  readonly namespace: string
+  readonly namespaceSource: 'flag' | 'context' | 'default argocd' | 'default'
+}
+
+export type DryRun = 'none' | 'client' | 'server'
+
+/** A few verbs on plain JSON, over one keep-alive connection pool. Every method may throw ClusterError. */
+export interface ClusterClient {
+  readonly target: ClusterTarget
+  get(path: ResourcePath): Promise<KubernetesObject>
+  /** All pages. `namespace` of the path absent: all namespaces. */
+  list(path: ResourcePath, options?: ListOptions): Promise<KubernetesObject[]>
+  create(path: ResourcePath, object: KubernetesObject, options?: WriteOptions): Promise<KubernetesObject>
+  jsonPatch(
+    path: ResourcePath,
+    operations: readonly JsonPatchOperation[],
+    options?: WriteOptions,
+  ): Promise<KubernetesObject>
+  mergePatch(path: ResourcePath, patch: unknown, options?: WriteOptions): Promise<KubernetesObject>
+  strategicMergePatch(path: ResourcePath, patch: unknown, options?: WriteOptions): Promise<KubernetesObject>
+  /** Warnings the API server sent with its answers; each text once. */
+  readonly warnings: ReadonlySet<string>
+  close(): Promise<void>
+}
+
+export interface ListOptions {
+  readonly labelSelector?: string
+  readonly fieldSelector?: string
+  /** Objects a page; 500 as kubectl. */
+  readonly pageSize?: number
+}
+
+export interface WriteOptions {
+  /** true sends `dryRun=All`. */
+  readonly dryRun?: boolean
+  readonly fieldManager?: string
+}
+
+/** The API server refused, or could not be reached. `status` is the HTTP code, 0 when there was no answer. */
+export class ClusterError extends UserError {
+  readonly status: number
+  /** metav1.Status.reason: `NotFound`, `Conflict`, `Forbidden`, `Invalid`, … or `Unreachable`. */
+  readonly reason: string
+
+  constructor(message: string, status: number, reason: string, remedy = '', options?: ErrorOptions) {
+    super(message, remedy, options)
+    this.status = status
+    this.reason = reason
+  }
+}

@@ -1,0 +1,80 @@
+import type { Platform } from '../image/platform.ts'
+import type { ImageReference } from '../image/reference.ts'
+import type { StrategyName } from '../policy/strategy-name.ts'
+import type { TagFilter } from '../policy/tag-filter.ts'
+
+/** Where a rule was written, for `list`, `explain` and every error about it. */
+export interface RuleOrigin {
+  readonly kind: 'annotation' | 'flag' | 'image-updater'
+  /** The object that carries it: `argocd/shop`; '' for flags. */
+  readonly object: string
+}
+
+/** Which field of the Application receives the image (argocd-image-updater 1.x manifest targets). */
+export interface ManifestTargets {
+  readonly helm?: { readonly name?: string; readonly tag?: string; readonly spec?: string }
+  readonly kustomize?: { readonly name: string }
+  readonly plugin?: { readonly name?: string; readonly tag?: string; readonly spec?: string }
+}
+
+/**
+ * How a change is written. `application` patches the Application's spec (or restarts workloads where a
+ * plain-manifest source leaves nothing to patch), `restart` always restarts, `git` commits.
+ */
+export type WriteBackMethod = 'application' | 'restart' | 'git'
+
+export interface WriteBack {
+  readonly method: WriteBackMethod
+  /** The value as written, for messages: `argocd`, `git:secret:argocd/creds`. */
+  readonly written: string
+  readonly target?: string
+  readonly gitBranch?: string
+  readonly gitRepository?: string
+}
+
+/**
+ * One image that someone wants kept up to date: what to look for, where, and how to write it. The same
+ * whether it was written as annotations, as flags or (later) as an ImageUpdater resource.
+ */
+export interface UpdateRule {
+  readonly origin: RuleOrigin
+  /** '' when the image-list entry has none; then only app-wide settings apply to it. */
+  readonly alias: string
+  /** The image to follow; its `tag` is the version constraint or, for `digest`, the tag to follow. */
+  readonly image: ImageReference
+  readonly strategy: StrategyName
+  /** Everything that drops tags by name: allow-tags, image-tag-filter, ignore-tags. */
+  readonly filter: TagFilter
+  /** RE2 with a named group `version`: what of the tag the strategy compares. */
+  readonly tagPattern?: string
+  /** Empty: the cluster's usual `linux/amd64` is not assumed; any platform will do. */
+  readonly platforms: readonly Platform[]
+  readonly forceUpdate: boolean
+  readonly pinDigest: boolean
+  /** Milliseconds; absent: the command's own interval. */
+  readonly pollInterval?: number
+  /** As written; only sources that are safe to read from a cluster object get this far. */
+  readonly pullSecret?: string
+  readonly targets: ManifestTargets
+  readonly writeBack: WriteBack
+}
+
+/** A rule that cannot be used, or something about one that a person should know. */
+export interface RuleProblem {
+  readonly severity: 'error' | 'warning'
+  readonly origin: RuleOrigin
+  /** '' when it concerns the whole Application. */
+  readonly alias: string
+  /** The annotation key without prefix, `app.allow-tags`. */
+  readonly key: string
+  readonly value: string
+  /** What is wrong, and what would be right: one line each. */
+  readonly problem: string
+  readonly remedy: string
+}
+
+/** Everything read from one Application: rules that can run, and problems of those that cannot. */
+export interface RuleSet {
+  readonly rules: readonly UpdateRule[]
+  readonly problems: readonly RuleProblem[]
+}
