@@ -1,13 +1,7 @@
+import type { FieldChange } from '../application/field-change.ts'
 import type { JsonPatchOperation } from '../application/json-patch.ts'
+import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import type { ResourcePath } from '../cluster/resource-path.ts'
-
-/** One field before and after, for the diff a person reads before saying yes. '' before: it was absent. */
-export interface FieldChange {
-  /** `spec.source.kustomize.images[0]` */
-  readonly field: string
-  readonly before: string
-  readonly after: string
-}
 
 /**
  * One object to patch. `operations` begin with `test`s of what was read, so that a write that would undo
@@ -16,8 +10,12 @@ export interface FieldChange {
 export interface ObjectWrite {
   readonly kind: string
   readonly path: ResourcePath
+  /** The object as it was read when the change was decided: what a conflict is told by. */
+  readonly read: KubernetesObject
   readonly operations: readonly JsonPatchOperation[]
   readonly fields: readonly FieldChange[]
   /** In a few words for tables: `set kustomize image`, `restart deployment/gitops-praq`. */
   readonly summary: string
 }
+
+export type { FieldChange } from '../application/field-change.ts'
