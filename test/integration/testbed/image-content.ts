@@ -27,7 +27,7 @@ export interface ImageOptions {
   readonly format?: 'oci' | 'docker'
 }
 
-export const MULTI_ARCHITECTURE: readonly Platform[] = [
+const MULTI_ARCHITECTURE: readonly Platform[] = [
   { os: 'linux', architecture: 'amd64', variant: '' },
   { os: 'linux', architecture: 'arm64', variant: 'v8' },
 ]

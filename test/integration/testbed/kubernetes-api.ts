@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'undici'
 import type { KubernetesAddress } from './addresses.ts'
 
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly status: number
   /** What was sent, parsed where it is JSON. */
   readonly body: unknown
