@@ -24,7 +24,7 @@ function rank(candidates: readonly Candidate[], part: (tag: string) => string): 
   return {
     ranked: compared.map(({ candidate }) => candidate),
     dropped: [],
-    won: () => 'last by name',
+    won: (_, among) => `last by name${among}`,
     outranked: (_, winner) => `sorts before ${winner.tag}`,
   }
 }

@@ -65,7 +65,7 @@ function rank(candidates: readonly Candidate[], now: Date): Ranking {
   return {
     ranked: [...dates.keys()].sort((a, b) => time(b) - time(a) || byTextDescending(a.tag, b.tag)),
     dropped: unusable,
-    won: (winner) => `newest, ${said(winner)} by ${clock.owner}`,
+    won: (winner, among) => `newest${among}, ${said(winner)} by ${clock.owner}`,
     outranked: (candidate, winner) => `${said(candidate)}, not after ${winner.tag}`,
   }
 }

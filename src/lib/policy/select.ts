@@ -67,8 +67,8 @@ export function conclude(list: Shortlist, ranking: Ranking, unfit: readonly Drop
   const verdicts: Verdict[] = []
   if (winner !== undefined) {
     const rivals = list.candidates.length
-    const field = rivals === 1 ? ', the only candidate' : ` among ${rivals} candidates`
-    const reason = `${ranking.won(winner)}${field}`
+    const among = rivals === 1 ? ', the only candidate' : ` of ${rivals} candidates`
+    const reason = ranking.won(winner, among)
     verdicts.push({ tag: winner.tag, outcome: 'winner', reason })
     for (const candidate of outranked) {
       verdicts.push({

@@ -46,7 +46,7 @@ function rank(candidates: readonly Candidate[], version: (tag: string) => Versio
   return {
     ranked: versions.map(({ candidate }) => candidate),
     dropped: unusable,
-    won: () => 'highest version',
+    won: (_, among) => `highest version${among}`,
     outranked: (_, winner) => `not higher than ${winner.tag}`,
   }
 }

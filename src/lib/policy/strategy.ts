@@ -7,8 +7,11 @@ export interface Ranking {
   readonly ranked: readonly Candidate[]
   /** Those that turned out unusable while ranking. */
   readonly dropped: readonly Dropped[]
-  /** Why the first of the ranked wins: `highest version`, `pushed 2026-01-05T…, by the registry's clock`. */
-  won(winner: Candidate): string
+  /**
+   * Why the first of the ranked wins: `highest version of 67 candidates`. `among` says against how many, and
+   * follows directly after the word that ranks.
+   */
+  won(winner: Candidate, among: string): string
   /** Why a candidate comes after the winner: `lower than v1.2.0`. */
   outranked(candidate: Candidate, winner: Candidate): string
 }

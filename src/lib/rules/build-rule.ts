@@ -32,6 +32,8 @@ export interface RuleMaterial {
 
 type Problem = Pick<RuleProblem, 'severity' | 'key' | 'value' | 'problem' | 'remedy'>
 
+/** What was probably meant as a tag and not as a range. */
+const PLAIN_TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/
 /** Repositories are polled at most this often. */
 const SHORTEST_POLL = 10_000
 /** Timers overflow beyond 2^31 milliseconds. */
@@ -116,15 +118,12 @@ function checkImage(material: RuleMaterial, strategy: StrategyName, found: Probl
     if (strategy === 'semver' && image.tag !== '') parseConstraint(image.tag)
     else createStrategy(strategy, { constraint: image.tag })
   } catch (error) {
-    if (error instanceof ConstraintError) {
-      found.push(
-        fail(
-          imageSetting,
-          `strategy semver needs a version constraint after the colon, and "${image.tag}" is none`,
-          `Write a range such as 1.x or ~1.2, or set ${key} to digest to follow the tag "${image.tag}", or to newest-build to take the newest tag of all`,
-        ),
-      )
-    } else if (error instanceof MissingTagError) found.push(fail(imageSetting, error.message, error.remedy))
+    if (error instanceof ConstraintError && PLAIN_TAG.test(image.tag)) {
+      const problem = `strategy semver needs a version constraint after the colon, and "${image.tag}" is none`
+      const remedy = `Write a range such as 1.x or ~1.2, or set ${key} to digest to follow the tag "${image.tag}", or to newest-build to take the newest tag of all`
+      found.push(fail(imageSetting, problem, remedy))
+    } else if (error instanceof ConstraintError) found.push(fail(imageSetting, error.message, error.remedy))
+    else if (error instanceof MissingTagError) found.push(fail(imageSetting, error.message, error.remedy))
     else throw error
   }
   const ignoresTag = strategy === 'newest-build' || strategy === 'alphabetical'

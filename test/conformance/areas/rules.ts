@@ -1,8 +1,15 @@
+import type { SettingName } from '../../../src/lib/rules/annotation-keys.ts'
 import { CredentialSourceError, parseCredentialSource } from '../../../src/lib/rules/credential-source.ts'
 import { readImageList } from '../../../src/lib/rules/image-list.ts'
 import { readManifestTargets } from '../../../src/lib/rules/manifest-targets.ts'
 import { parseBoolean, splitList } from '../../../src/lib/rules/values.ts'
-import { type Annotations, annotation, writtenSettings } from '../../../src/lib/rules/written-settings.ts'
+import {
+  type Annotations,
+  annotation,
+  mergeSettings,
+  type WrittenSettings,
+  writtenSettings,
+} from '../../../src/lib/rules/written-settings.ts'
 
 export const areas = {
   'annotations-images': (annotations: Annotations) =>
@@ -29,6 +36,8 @@ export const areas = {
     }
     return orNull({ method: text('write-back-method'), gitConfig: orNull(gitConfig) })
   },
+  'settings-merge': (layers: (Record<string, unknown> | null)[]) =>
+    read(layers.map(write).reduce(mergeSettings, new Map())),
   'credential-source': (input: { value: string; requireRegistryPrefix: boolean }) => {
     try {
       const { registry, ...source } = parseCredentialSource(input.value)
@@ -43,19 +52,32 @@ export const areas = {
 }
 
 function settings(annotations: Annotations, alias: string) {
-  const written = writtenSettings(annotations, alias)
-  const text = (name: Parameters<typeof written.get>[0]) => written.get(name)?.text
+  return orNull(read(writtenSettings(annotations, alias)))
+}
+
+function read(written: WrittenSettings) {
+  const text = (name: SettingName) => written.get(name)?.text
   const forceUpdate = text('force-update')
   const ignoreTags = text('ignore-tags')
   const platforms = text('platforms')
-  return orNull({
+  return {
     updateStrategy: text('update-strategy'),
     forceUpdate: forceUpdate === undefined ? undefined : parseBoolean(forceUpdate),
     allowTags: text('allow-tags'),
     ignoreTags: ignoreTags === undefined ? undefined : splitList(ignoreTags),
     pullSecret: text('pull-secret'),
     platforms: platforms === undefined ? undefined : splitList(platforms),
-  })
+  }
+}
+
+/** `updateStrategy` of a resource is the setting `update-strategy`. */
+function write(fields: Record<string, unknown> | null): WrittenSettings {
+  return new Map(
+    Object.entries(fields ?? {}).map(([field, value]) => {
+      const key = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+      return [key as SettingName, { key, text: String(value) }]
+    }),
+  )
 }
 
 function targets(annotations: Annotations, alias: string) {
