@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Credential } from '../../src/lib/registry/credentials/credential.ts'
-import { type EcrAccount, EcrRepositoryReader, ecrCredential } from '../../src/lib/registry/ecr.ts'
+import { type EcrAccount, EcrRepositoryReader } from '../../src/lib/registry/ecr.ts'
 import type { EcrApi } from '../../src/lib/registry/ecr-client.ts'
+import { ecrCredentials } from '../../src/lib/registry/ecr-credential.ts'
 import { HostScheduler } from '../../src/lib/registry/host-scheduler.ts'
 import { RegistryError } from '../../src/lib/registry/registry-error.ts'
 import type { RepositoryReader } from '../../src/lib/registry/repository-reader.ts'
@@ -16,16 +17,18 @@ function named(name: string): Error {
   return Object.assign(new Error(name), { name })
 }
 
-function account(error: Error, token?: string): EcrAccount {
+function account(error: Error): EcrAccount {
   const api: EcrApi = {
     describeImages: () => Promise.reject(error),
     batchGetImage: () => Promise.reject(error),
-    authorizationToken: () => Promise.resolve(token && Buffer.from(token).toString('base64')),
+    authorizationToken: () => Promise.resolve(undefined),
     close: () => {},
   }
   const host = { account: '123456789012', region: 'eu-west-1', fips: false, dualStack: false }
   const scheduler = new HostScheduler({ concurrency: 5, perSecond: 20 }, new FakeClock())
-  return { host, api, scheduler, identity: 'AWS profile prod', profile: 'prod', hasDistribution: true }
+  const identity = 'AWS profile prod'
+  const credentials = async () => undefined
+  return { host, api, credentials, scheduler, identity, profile: 'prod', hasDistribution: true }
 }
 
 function distribution(outcome: typeof listing | RegistryError): RepositoryReader {
@@ -101,13 +104,28 @@ describe('the credential for /v2/', () => {
     password: 'p',
     source: '~/.docker/config.json',
   }
+  const target = { registry: HOST, repository: 'org/app' }
+
+  function credentials(tokens: readonly string[], login?: Credential) {
+    const clock = new FakeClock()
+    let asked = 0
+    const authorizationToken = async () => Buffer.from(tokens[asked++] ?? '').toString('base64')
+    const find = ecrCredentials(
+      { authorizationToken },
+      '123456789012',
+      'AWS profile prod',
+      clock,
+      async () => login,
+    )
+    return { find, clock, asked: () => asked }
+  }
 
   it('is a login that is there', async () => {
-    expect(await ecrCredential(account(named('x'), 'AWS:token'), local)).toBe(local)
+    expect(await credentials(['AWS:token'], local).find(target)).toBe(local)
   })
 
   it('else a token of the AWS identity', async () => {
-    expect(await ecrCredential(account(named('x'), 'AWS:to:ken'), undefined)).toEqual({
+    expect(await credentials(['AWS:to:ken']).find(target)).toEqual({
       kind: 'password',
       username: 'AWS',
       password: 'to:ken',
@@ -116,6 +134,17 @@ describe('the credential for /v2/', () => {
   })
 
   it('else none', async () => {
-    expect(await ecrCredential(account(named('x')), undefined)).toBeUndefined()
+    expect(await credentials([]).find(target)).toBeUndefined()
+  })
+
+  it('serves every repository until half its life is over, or it is rejected', async () => {
+    const { find, clock, asked } = credentials(['AWS:1', 'AWS:2', 'AWS:3'])
+    const first = await find(target)
+    await find({ ...target, repository: 'other' })
+    expect(asked()).toBe(1)
+    expect(await find(target, first)).toMatchObject({ password: '2' })
+    expect(await find({ ...target, repository: 'other' }, first)).toMatchObject({ password: '2' })
+    clock.advance(6 * 3_600_000)
+    expect(await find(target)).toMatchObject({ password: '3' })
   })
 })

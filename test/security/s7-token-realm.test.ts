@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkRealm } from '../../src/lib/registry/realm.ts'
+import { followRedirects } from '../../src/lib/registry/redirect.ts'
 import { open, password, server } from '../registry/opened.ts'
 import { json } from '../registry/scripted-server.ts'
 
@@ -151,6 +152,22 @@ describe('S7: redirects carry no secret away', () => {
     const { access, image } = open([registry.host])
     await expect(access.listTags(image())).rejects.toMatchObject({ kind: 'refused' })
     expect([...access.requests.keys()]).toEqual([registry.host])
+  })
+
+  it('from https to http none is followed', async () => {
+    const asked: string[] = []
+    const send = followRedirects(
+      async ({ url }) => {
+        asked.push(url.href)
+        return { status: 302, headers: { location: 'http://r.example/x' }, body: Buffer.alloc(0), url }
+      },
+      { ...none, plainHttpHosts: ['r.example'] },
+    )
+    const url = new URL('https://r.example/')
+    await expect(send({ method: 'GET', url, headers: {}, bodyLimit: 1, subject })).rejects.toMatchObject({
+      kind: 'refused',
+    })
+    expect(asked).toEqual(['https://r.example/'])
   })
 
   it('an endless chain ends', async () => {

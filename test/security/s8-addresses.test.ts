@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest'
-import { mayConnect } from '../../src/lib/registry/transport.ts'
+import type { lookup } from 'node:dns'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { bounded } from '../../src/lib/registry/bounded.ts'
+import { mayConnect, openTransport } from '../../src/lib/registry/transport.ts'
+import { FakeClock } from '../registry/fake-clock.ts'
 import { open, server } from '../registry/opened.ts'
 import { json } from '../registry/scripted-server.ts'
 
@@ -69,6 +72,45 @@ describe('S8: an image name cannot make this machine call its own network', () =
       message: expect.stringContaining('does not speak TLS'),
     })
     expect(registry.requests).toEqual([])
+  })
+})
+
+describe('S8: what a name resolves to is checked when connecting', () => {
+  async function ask(allowedHosts: readonly string[]) {
+    const registry = await server((_, response) => json(response, 200, { tags: ['a'] }))
+    const url = new URL(`http://innocent.example:${registry.host.split(':')[1]}/`)
+    const transport = openTransport({
+      env: {},
+      userAgent: 'test',
+      rules: { allowedHosts, plainHttpHosts: [] },
+      timeouts: { connect: 10_000, headers: 10_000, body: 10_000 },
+      caFiles: {},
+      onRequest: () => {},
+      resolve: ((_name: string, _options: unknown, done: (error: null, found: unknown) => void) =>
+        done(null, [{ address: '127.0.0.1', family: 4 }])) as unknown as typeof lookup,
+    })
+    onTestFinished(() => transport.close())
+    const subject = { registry: url.host, repository: 'org/app', action: 'try' }
+    const send = bounded(transport, new FakeClock())
+    const answer = await send({ method: 'GET', url, headers: {}, bodyLimit: 100, subject }).catch(
+      (thrown: unknown) => thrown,
+    )
+    return { answer, requests: registry.requests.length }
+  }
+
+  it('loopback behind a public name is not asked', async () => {
+    const { answer, requests } = await ask([])
+    expect(answer).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('resolves to 127.0.0.1'),
+    })
+    expect(requests).toBe(0)
+  })
+
+  it('unless the operator allowed that name', async () => {
+    const { answer, requests } = await ask(['innocent.example'])
+    expect(answer).toMatchObject({ status: 200 })
+    expect(requests).toBe(1)
   })
 })
 

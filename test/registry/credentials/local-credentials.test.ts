@@ -186,6 +186,22 @@ describe('credential helpers', () => {
     })
   })
 
+  it('are asked once for all repositories of a registry, and again when their answer was rejected', async () => {
+    const { home, file } = await place()
+    await file('.docker/config.json', { credsStore: 't' })
+    const counting = `cat >/dev/null; echo x >>${home}/runs; n=$(wc -l <${home}/runs)`
+    await file(
+      'docker-credential-t',
+      script(`${counting}; printf '{"Username":"u","Secret":"%s"}' $n`),
+      0o700,
+    )
+    const find = localCredentials({ env: { PATH: `${home}:/usr/bin:/bin` }, home, clock: new FakeClock() })
+    const [first, second] = await Promise.all([find(target), find({ ...target, repository: 'other' })])
+    expect([first, second]).toMatchObject([{ password: '1' }, { password: '1' }])
+    expect(await find(target, first)).toMatchObject({ password: '2' })
+    expect(await find({ ...target, repository: 'other' }, second)).toMatchObject({ password: '2' })
+  })
+
   it('that are missing are named as the reason for being anonymous', async () => {
     const { home, file } = await place()
     await file('.docker/config.json', { credsStore: 'gone' })
