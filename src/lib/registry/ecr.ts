@@ -1,4 +1,4 @@
-import type { Credential } from './credentials/credential.ts'
+import type { CredentialLookup } from './credentials/credential.ts'
 import { matchesDigest } from './digest.ts'
 import type { EcrApi } from './ecr-client.ts'
 import { ecrFailure, hasNoCredentials, isAccessDenied, isParameterRefused } from './ecr-failure.ts'
@@ -16,6 +16,8 @@ import { isTag } from './tag.ts'
 export interface EcrAccount {
   readonly host: EcrHost
   readonly api: EcrApi
+  /** For `/v2/` of the host. */
+  readonly credentials: CredentialLookup
   readonly scheduler: HostScheduler
   /** `AWS profile prod`, `AWS default chain`. */
   readonly identity: string
@@ -195,26 +197,5 @@ export class EcrRepositoryReader implements RepositoryReader {
   #subject(action: string): RequestSubject {
     const { registry, repository } = this.#endpoint
     return { registry, repository, action }
-  }
-}
-
-/**
- * The credential for `/v2/` of an ECR host: a login of docker's or podman's if there is one, else a token
- * of the AWS identity (twelve hours, presented as Basic).
- */
-export async function ecrCredential(
-  account: EcrAccount,
-  local: Credential | undefined,
-): Promise<Credential | undefined> {
-  if (local && local.kind !== 'anonymous') return local
-  const encoded = await account.api.authorizationToken(account.host.account).catch(() => undefined)
-  const decoded = Buffer.from(encoded ?? '', 'base64').toString('utf8')
-  const colon = decoded.indexOf(':')
-  if (colon <= 0) return local
-  return {
-    kind: 'password',
-    username: decoded.slice(0, colon),
-    password: decoded.slice(colon + 1),
-    source: `${account.identity}, ECR token`,
   }
 }

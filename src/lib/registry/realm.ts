@@ -44,12 +44,7 @@ export function checkRealm(
     throw refuse('is not https')
   }
   if (url.protocol === 'http:' && registry.protocol === 'https:') throw refuse('is not https')
-  checkHost(url, rules, subject)
-  const address = bareHost(url)
   const trusted = namesHost(rules.trustedRealms, url)
-  if (isIP(address) !== 0 && classifyAddress(address) !== 'public' && !trusted) {
-    throw refuse('is a private address', `If it is yours, trust the token server ${url.host} explicitly`)
-  }
   const known = namesHost(KNOWN_REALMS[registry.host] ?? [], url) && url.protocol === 'https:'
   if (carriesSecret && !known && !trusted) {
     throw refuse(
@@ -57,5 +52,10 @@ export function checkRealm(
       `If it does, trust the token server ${url.host} explicitly`,
     )
   }
+  const address = bareHost(url)
+  if (isIP(address) !== 0 && classifyAddress(address) !== 'public' && !trusted) {
+    throw refuse('is a private address', `If it is yours, trust the token server ${url.host} explicitly`)
+  }
+  checkHost(url, { ...rules, allowedHosts: [...rules.allowedHosts, ...rules.trustedRealms] }, subject)
   return url
 }

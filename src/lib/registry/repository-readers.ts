@@ -2,7 +2,8 @@ import type { Authentication } from './authentication.ts'
 import type { Clock } from './clock.ts'
 import type { CredentialLookup } from './credentials/credential.ts'
 import { DistributionRepository } from './distribution.ts'
-import { type EcrAccount, EcrRepositoryReader, ecrCredential } from './ecr.ts'
+import { type EcrAccount, EcrRepositoryReader } from './ecr.ts'
+import { ecrCredentials } from './ecr-credential.ts'
 import { type EcrHost, parseEcrHost } from './ecr-host.ts'
 import type { RepositoryEndpoint } from './endpoint.ts'
 import { HostScheduler } from './host-scheduler.ts'
@@ -61,9 +62,7 @@ export class RepositoryReaders {
     const opened = known ?? this.#openAccount(host)
     this.#accounts.set(endpoint.registry, opened)
     const account = await opened
-    const credentials: CredentialLookup = async (target) =>
-      ecrCredential(account, await this.#options.credentials(target))
-    return new EcrRepositoryReader(endpoint, account, this.#distribution(endpoint, credentials))
+    return new EcrRepositoryReader(endpoint, account, this.#distribution(endpoint, account.credentials))
   }
 
   /** The AWS SDK is loaded here, when the first ECR image is met. */
@@ -71,11 +70,14 @@ export class RepositoryReaders {
     const { env, clock } = this.#options
     const { openEcrClient } = await import('./ecr-client.ts')
     const profile = env['AWS_PROFILE'] || undefined
+    const api = openEcrClient(host, this.#options)
+    const identity = awsIdentity(env)
     return {
       host,
-      api: openEcrClient(host, this.#options),
+      api,
+      credentials: ecrCredentials(api, host.account, identity, clock, this.#options.credentials),
       scheduler: new HostScheduler(ECR_LIMITS, clock),
-      identity: awsIdentity(env),
+      identity,
       profile,
       hasDistribution: !env['AWS_ENDPOINT_URL_ECR'] && !env['AWS_ENDPOINT_URL'],
     }

@@ -22,7 +22,7 @@ export function repositorySession(
   lookup: CredentialLookup,
 ): RepositorySend {
   const target = { registry: endpoint.registry, repository: endpoint.repository }
-  const find = async () => (await lookup(target)) ?? ANONYMOUS
+  const find = async (rejected?: Credential) => (await lookup(target, rejected)) ?? ANONYMOUS
   let current: Promise<Credential> | undefined
   return async (request) => {
     current ??= find()
@@ -30,7 +30,7 @@ export function repositorySession(
     const response = await authentication.send(request, credential)
     if (response.status < 300) return { response, credential }
     if (response.status === 401 || response.status === 403) {
-      current = find()
+      current = find(credential)
       const again = await current
       if (!sameCredential(credential, again)) {
         const second = await authentication.send(request, again)

@@ -51,6 +51,8 @@ export interface TransportOptions {
   readonly caFiles: Readonly<Record<string, string>>
   /** Told of every request, by host. */
   readonly onRequest: (host: string) => void
+  /** Name resolution; the system's by default. */
+  readonly resolve?: typeof lookup
 }
 
 /** HTTP over undici: kept connections, HTTPS_PROXY/NO_PROXY, own certificate authorities, address checks at connect time. */
@@ -100,7 +102,11 @@ function openAgent(options: TransportOptions, ca?: string[]): Dispatcher {
     noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
     allowH2: false,
     maxHeaderSize: 64 * 1024,
-    connect: { ...tls, timeout: options.timeouts.connect, lookup: checkedLookup(options.rules) },
+    connect: {
+      ...tls,
+      timeout: options.timeouts.connect,
+      lookup: checkedLookup(options.rules, options.resolve ?? lookup),
+    },
     requestTls: tls,
   })
 }
@@ -117,9 +123,9 @@ export const ADDRESS_REFUSED = 'ADDRESS_REFUSED'
  * Name resolution that refuses, at the moment of connecting, names that point to link-local addresses, or
  * to loopback where the operator did not allow it: the check on the written host cannot see those.
  */
-function checkedLookup(rules: HostRules) {
+function checkedLookup(rules: HostRules, resolve: typeof lookup) {
   return (hostname: string, options: LookupOptions, callback: LookupCallback): void => {
-    lookup(hostname, options, (error, address, family) => {
+    resolve(hostname, options, (error, address, family) => {
       if (error) return callback(error, address, family)
       const addresses = Array.isArray(address) ? address.map((entry) => entry.address) : [address]
       const refused = addresses.find((each) => !mayConnect(hostname, each, rules))

@@ -18,8 +18,14 @@ export interface CredentialTarget {
   readonly repository: string
 }
 
-/** Finds the credential for a repository; undefined when this place has none. */
-export type CredentialLookup = (target: CredentialTarget) => Promise<Credential | undefined>
+/**
+ * Finds the credential for a repository; undefined when this place has none. `rejected` is one the registry
+ * has just refused: what was kept is then looked up anew.
+ */
+export type CredentialLookup = (
+  target: CredentialTarget,
+  rejected?: Credential,
+) => Promise<Credential | undefined>
 
 export const ANONYMOUS: Credential = { kind: 'anonymous', source: 'anonymous' }
 

@@ -6,6 +6,7 @@ import { ANONYMOUS, type Credential, type CredentialLookup, type CredentialTarge
 import { askCredentialHelper } from './credential-helper.ts'
 import { type DockerConfig, findAuth, helperFor, parseDockerConfig } from './docker-config.ts'
 import type { Environment } from './helper-environment.ts'
+import { KeptCredentials } from './kept-credential.ts'
 
 export interface LocalCredentialOptions {
   readonly env: Environment
@@ -16,6 +17,8 @@ export interface LocalCredentialOptions {
   readonly warn?: (message: string) => void
 }
 
+/** Milliseconds a helper's answer is used for every repository of its registry. */
+const HELPER_ANSWER_LIFETIME = 3_600_000
 const FILE_LIMIT = 4 * 1024 * 1024
 
 /**
@@ -30,13 +33,18 @@ export function localCredentials(options: LocalCredentialOptions): CredentialLoo
     if (!warned.has(message)) options.warn?.(message)
     warned.add(message)
   }
-  return async (target) => {
+  const kept = new KeptCredentials(() => options.clock.now(), HELPER_ANSWER_LIFETIME)
+  return async (target, rejected) => {
     const problems: string[] = []
+    const ask = (helper: string) =>
+      kept.find(`${helper} ${target.registry}`, rejected, () =>
+        askCredentialHelper(helper, target.registry, options),
+      )
     for (const file of credentialFiles(options)) {
       try {
         const config = await readConfig(file.path, file.explicit, warn)
         const credential =
-          config && (await fromConfig(config, target, label(file.path, options.home), options, problems))
+          config && (await fromConfig(config, target, label(file.path, options.home), ask, problems))
         if (credential) return credential
       } catch (error) {
         if (!(error instanceof UserError)) throw error
@@ -67,13 +75,13 @@ async function fromConfig(
   config: DockerConfig,
   target: CredentialTarget,
   source: string,
-  options: LocalCredentialOptions,
+  ask: (helper: string) => Promise<Credential | undefined>,
   problems: string[],
 ): Promise<Credential | undefined> {
   const helper = helperFor(config, target.registry)
   if (helper !== '') {
     try {
-      const credential = await askCredentialHelper(helper, target.registry, options)
+      const credential = await ask(helper)
       if (credential) return { ...credential, source: `${source} (docker-credential-${helper})` }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
