@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
 import { AnswerTooLargeError, readText } from './answer-body.ts'
 import { ClusterError } from './client.ts'
@@ -108,6 +108,8 @@ export class ApiTransport {
     try {
       const answer = await this.#dispatch(request, credential, signal)
       const text = await readText(answer)
+      // undici marks the connection as free one turn later; a request sent before that would open another.
+      await nextTurn()
       const retryAfter = [answer.headers['retry-after']].flat()[0]
       return { status: answer.statusCode, text, retryAfter, credential }
     } catch (error) {
