@@ -1,6 +1,7 @@
 import type { Application } from './application.ts'
 import { applicationField } from './application-field.ts'
 import { destinationOf } from './destination.ts'
+import type { KubernetesObject } from './kubernetes-object.ts'
 
 /** The kinds that keep Pods running from a template and replace them when the template changes. */
 export const WORKLOAD_KINDS = {
@@ -11,6 +12,12 @@ export const WORKLOAD_KINDS = {
 } as const
 
 export type WorkloadKind = keyof typeof WORKLOAD_KINDS
+
+/** A workload as the cluster sent it. The kind is apart, since items of a list come without one. */
+export interface Workload {
+  readonly kind: WorkloadKind
+  readonly object: KubernetesObject
+}
 
 /** A workload by name. */
 export interface WorkloadReference {

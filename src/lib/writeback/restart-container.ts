@@ -1,9 +1,8 @@
 import { readImageText } from '../application/image-text.ts'
 import { ObjectField } from '../application/object-field.ts'
-import { workloadTitle } from '../application/workload.ts'
+import { type Workload, workloadTitle } from '../application/workload.ts'
 import { type ImageReference, sameRepository } from '../image/reference.ts'
 import type { ContainerList } from './pull-policy.ts'
-import type { Workload } from './restart.ts'
 
 /** A container of a workload's Pod template that runs the image that moved. */
 export interface RestartContainer {

@@ -1,20 +1,14 @@
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import { ObjectField } from '../application/object-field.ts'
 import { tagValue } from '../application/override/written-image.ts'
-import { WORKLOAD_KINDS, type WorkloadKind, workloadPath, workloadTitle } from '../application/workload.ts'
+import { WORKLOAD_KINDS, type Workload, workloadPath, workloadTitle } from '../application/workload.ts'
 import type { ImageReference } from '../image/reference.ts'
 import { pullPolicyAuthor } from './pull-policy.ts'
 import { resourceVersionTest } from './resource-version.ts'
 import { containersToRestart, type RestartContainer } from './restart-container.ts'
 import { annotationStep, containerTests, pullPolicyStep } from './restart-steps.ts'
-import { RESTARTED_AT, ROLLED_DIGESTS, readRolledDigests, templateOf } from './rolled-digests.ts'
+import { RESTARTED_AT, ROLLED_DIGESTS, readRolledDigests, restartState } from './rolled-digests.ts'
 import type { ObjectWrite } from './write.ts'
-
-/** A workload as the cluster sent it. The kind is apart, since items of a list come without one. */
-export interface Workload {
-  readonly kind: WorkloadKind
-  readonly object: KubernetesObject
-}
 
 /** What a moved tag means for one workload. */
 export type RestartPlan =
@@ -44,16 +38,18 @@ export type RestartPlan =
 export function planRestart({ kind, object }: Workload, image: ImageReference, now: Date): RestartPlan {
   const containers = containersToRestart({ kind, object }, image)
   if (containers.length === 0) return { outcome: 'unaffected' }
-  const noted = readRolledDigests(object)
   const wanted = tagValue(image)
-  if (containers.every(({ name }) => noted[name] === wanted)) {
-    const annotations = templateOf(object).member('metadata').member('annotations')
-    return { outcome: 'already restarted', restartedAt: annotations.member(RESTARTED_AT).text() }
+  const states = containers.map(({ name }) => restartState(object, name, wanted))
+  if (states.every(({ current }) => current)) {
+    return { outcome: 'already restarted', restartedAt: states[0]?.restartedAt ?? '' }
   }
   const title = workloadTitle({ kind, name: object.metadata.name })
   const blocked = obstacle({ kind, object }, title, containers)
   if (blocked !== undefined) return blocked
-  const rolled = { ...noted, ...Object.fromEntries(containers.map(({ name }) => [name, wanted])) }
+  const rolled = {
+    ...readRolledDigests(object),
+    ...Object.fromEntries(containers.map(({ name }) => [name, wanted])),
+  }
   const steps = [
     annotationStep(object, { [RESTARTED_AT]: rfc3339(now), [ROLLED_DIGESTS]: JSON.stringify(rolled) }),
     ...containers.map(pullPolicyStep),
