@@ -52,8 +52,9 @@ async function readPreferences({ env, platform }: Surroundings): Promise<Prefere
     let text: string
     try {
       text = await readFile(file, 'utf8')
-    } catch {
-      continue
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue
+      throw unclear(file, error)
     }
     return parsePreferences(file, text)
   }
@@ -62,24 +63,26 @@ async function readPreferences({ env, platform }: Surroundings): Promise<Prefere
 
 /** kuberc may hold several documents, one for each version; the first that speaks of plugins counts. */
 function parsePreferences(file: string, text: string): Preferences {
-  const unreadable = (cause?: unknown) =>
-    new KubeconfigError(
-      `${file} cannot be understood, so it is unknown whether exec plugins may run`,
-      'Correct the file, or set KUBERC=off',
-      { cause },
-    )
   let document: unknown
   try {
     document = parse(text.split(/^---[ \t]*$/m).find((part) => part.includes('credentialPlugin')) ?? '{}')
   } catch (error) {
-    throw unreadable(error)
+    throw unclear(file, error)
   }
   const { credentialPluginPolicy: policy = '', credentialPluginAllowlist: list = [] } = (document ??
     {}) as Record<string, unknown>
-  if (typeof policy !== 'string' || !Array.isArray(list)) throw unreadable()
+  if (typeof policy !== 'string' || !Array.isArray(list)) throw unclear(file)
   const allowed = list.map((entry: { command?: unknown; name?: unknown } | null) =>
     // Kubernetes 1.35 calls it `name`, later versions `command`.
     String(entry?.command ?? entry?.name ?? ''),
   )
   return { file, policy, allowed }
+}
+
+function unclear(file: string, cause?: unknown): KubeconfigError {
+  return new KubeconfigError(
+    `${file} cannot be understood, so it is unknown whether exec plugins may run`,
+    'Correct the file, or set KUBERC=off',
+    { cause },
+  )
 }

@@ -37,6 +37,7 @@ export function compilePattern(source: string): Pattern {
     source,
     occursIn: (text) => compiled.test(text),
     capture: (text, group) => {
+      if (!compiled.test(text)) return undefined
       const matcher = compiled.matcher(text)
       return matcher.find() ? (matcher.group(group) ?? undefined) : undefined
     },
