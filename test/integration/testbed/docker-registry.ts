@@ -31,13 +31,17 @@ export async function startRegistries(
     return startVariant(components, own)
   }
   return allStarted({
-    open: begin('open', startOpen),
+    open: begin('open', startOpenRegistry),
     basic: begin('basic', startBasic),
     token: begin('token', startWithTokens),
   })
 }
 
-async function startOpen(components: Components, folder: string): Promise<Started<RegistryAddress>> {
+/** The registry without authentication alone. */
+export async function startOpenRegistry(
+  components: Components,
+  folder: string,
+): Promise<Started<RegistryAddress>> {
   return start(components, folder, { username: '', password: '', caFile: '' }, {})
 }
 

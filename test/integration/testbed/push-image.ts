@@ -35,7 +35,9 @@ export async function pushImage(
       body: blob.bytes,
     })
   }
-  for (const manifest of image.manifests) await pushManifest(manifest.digest, manifest)
+  for (const manifest of image.manifests) {
+    if (manifest !== image.top) await pushManifest(manifest.digest, manifest)
+  }
   for (const tag of tags) await pushManifest(tag, image.top)
   return image
 }
