@@ -29,8 +29,21 @@ export type DropStage =
   | 'platform'
   | 'date'
 
+/** A tag that a rule took out of the race. */
+export interface Dropped {
+  readonly tag: string
+  readonly outcome: 'dropped'
+  readonly stage: DropStage
+  readonly reason: string
+}
+
 /** What became of one tag, and why, in words a person can read. */
 export type Verdict =
   | { readonly tag: string; readonly outcome: 'winner'; readonly reason: string }
   | { readonly tag: string; readonly outcome: 'outranked'; readonly reason: string }
-  | { readonly tag: string; readonly outcome: 'dropped'; readonly stage: DropStage; readonly reason: string }
+  | Dropped
+
+/** The verdict that `stage` dropped `tag`. */
+export function dropped(tag: string, stage: DropStage, reason: string): Dropped {
+  return { tag, outcome: 'dropped', stage, reason }
+}

@@ -15,6 +15,8 @@ export interface TagListing {
   readonly via: string
   /** Where the credential came from (never its value): `anonymous`, `~/.docker/config.json`, `AWS default chain`. */
   readonly credential: string
+  /** How many names were left out because they do not fit the tag grammar; absent when none. */
+  readonly unusable?: number
 }
 
 /** What one tag or digest resolves to. */

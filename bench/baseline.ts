@@ -1,0 +1,37 @@
+import type { RegistryAddress } from '../test/integration/testbed/addresses.ts'
+import { extrapolate, measure } from './measurement.ts'
+import { NaiveClient } from './naive-client.ts'
+import type { Result } from './results.ts'
+import { type MeasuredStrategy, repositoryName, type Scale, tagName } from './workload.ts'
+
+/**
+ * Measures the naive client twice, first knowing nothing and then again, on the Applications of the first
+ * `sample` repositories, and computes what all would take: the work is the same for each repository.
+ * @throws Error when it does not select the newest tag: then it would not be doing the same job
+ */
+export async function measureBaseline(
+  registry: RegistryAddress,
+  strategy: MeasuredStrategy,
+  scale: Scale,
+  sample: number,
+): Promise<Result[]> {
+  const client = new NaiveClient(registry)
+  const applications = Math.floor(scale.applications / scale.repositories) * sample
+  const repositories = Array.from({ length: applications }, (_, index) => repositoryName(index % sample))
+  const newest = tagName(scale.tags - 1)
+  const results: Result[] = []
+  try {
+    for (const pass of ['cold', 'warm'] as const) {
+      const check = async () => {
+        const selected = await client.check(repositories, strategy)
+        if (selected.some((tag) => tag !== newest)) throw new Error('the baseline selects another tag')
+      }
+      const measured = await measure(check, () => client.requests)
+      const measurement = extrapolate(measured, applications, scale.applications)
+      results.push({ client: 'baseline', strategy, pass, measurement })
+    }
+  } finally {
+    await client.close()
+  }
+  return results
+}

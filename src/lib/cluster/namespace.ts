@@ -1,0 +1,52 @@
+import { applicationPath } from './applications.ts'
+import { type ClusterClient, ClusterError, type ClusterTarget } from './client.ts'
+import type { Connection } from './connection.ts'
+import type { ConnectionFlags } from './connection-flags.ts'
+
+type NamespaceChoice = Pick<ClusterTarget, 'namespace' | 'namespaceSource'>
+
+/** Where Argo CD lives unless somebody decided otherwise. */
+const ARGOCD_NAMESPACE = 'argocd'
+
+/** What flags and context say: `-A` (as in kubectl it wins), `-n`, the context's namespace; undefined when they say nothing. */
+export function statedNamespace(flags: ConnectionFlags, connection: Connection): NamespaceChoice | undefined {
+  if (flags['all-namespaces']) return { namespace: '', namespaceSource: 'flag' }
+  if (flags.namespace) return { namespace: flags.namespace, namespaceSource: 'flag' }
+  if (connection.contextNamespace)
+    return { namespace: connection.contextNamespace, namespaceSource: 'context' }
+  return undefined
+}
+
+/**
+ * The namespace when nothing states one: `argocd` where it exists, else `default`. Who may not read
+ * namespaces is asked instead whether there are Applications in `argocd` to be seen; if that is not allowed
+ * either, `argocd` would be of no use and `default` is what kubectl takes.
+ *
+ * @throws ClusterError when the server cannot be asked at all.
+ */
+export async function defaultNamespace(client: ClusterClient): Promise<NamespaceChoice> {
+  const exists = await namespaceExists(client)
+  return exists
+    ? { namespace: ARGOCD_NAMESPACE, namespaceSource: 'default argocd' }
+    : { namespace: 'default', namespaceSource: 'default' }
+}
+
+async function namespaceExists(client: ClusterClient): Promise<boolean> {
+  try {
+    await client.get({ group: '', version: 'v1', resource: 'namespaces', name: ARGOCD_NAMESPACE })
+    return true
+  } catch (error) {
+    if (statusOf(error) === 404) return false
+    if (statusOf(error) !== 403) throw error
+  }
+  try {
+    return (await client.list(applicationPath(ARGOCD_NAMESPACE))).length > 0
+  } catch (error) {
+    if (statusOf(error) === 403 || statusOf(error) === 404) return false
+    throw error
+  }
+}
+
+function statusOf(error: unknown): number {
+  return error instanceof ClusterError ? error.status : -1
+}

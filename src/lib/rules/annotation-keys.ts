@@ -1,0 +1,72 @@
+/** Every annotation of the updater begins so; the rest is the key, with `<alias>.` in front for one image. */
+export const ANNOTATION_PREFIX = 'argocd-image-updater.argoproj.io/'
+
+/** Settings that one image may have, and all images of an Application together. */
+export const SHARED_SETTINGS = [
+  'update-strategy',
+  'allow-tags',
+  'ignore-tags',
+  'force-update',
+  'pull-secret',
+  'image-tag-filter',
+  'image-poll-interval',
+  'pin-digest',
+  'tag-pattern',
+  'write-back-method',
+] as const
+
+/** Settings that only make sense for one image. `tag-match` is the 0.x spelling of allow-tags. */
+export const IMAGE_SETTINGS = ['platforms', 'tag-match'] as const
+
+/** Which field of the Application receives one image. */
+export const TARGET_SETTINGS = [
+  'helm.image-name',
+  'helm.image-tag',
+  'helm.image-spec',
+  'kustomize.image-name',
+] as const
+
+/** Settings of the Application as a whole. */
+export const APPLICATION_SETTINGS = [
+  'image-list',
+  'write-back-target',
+  'git-branch',
+  'git-repository',
+] as const
+
+export type SettingName =
+  | (typeof SHARED_SETTINGS)[number]
+  | (typeof IMAGE_SETTINGS)[number]
+  | (typeof TARGET_SETTINGS)[number]
+
+/**
+ * Keys that a later version will honour. Those that protect stop the image meanwhile: an owner who wrote
+ * one must not see it ignored.
+ */
+export const FUTURE_SETTINGS: ReadonlyMap<string, { readonly protects: boolean; readonly meaning: string }> =
+  new Map([
+    ['min-age', { protects: true, meaning: 'images must have a certain age before they are taken' }],
+    ['max-bump', { protects: true, meaning: 'bigger version steps need a person' }],
+    ['update-window', { protects: true, meaning: 'updates are allowed at certain times only' }],
+    ['hold', { protects: true, meaning: 'the image must stay as it is' }],
+    ['hold-until', { protects: true, meaning: 'the image must stay as it is until a certain time' }],
+    ['skip-tags', { protects: true, meaning: 'some tags have been declined' }],
+    ['allow-downgrade', { protects: false, meaning: 'whether a lower version may be taken' }],
+    ['after', { protects: false, meaning: 'updates wait for another image' }],
+    ['pull-request', { protects: false, meaning: 'changes go through a pull request' }],
+  ])
+
+/** Keys that may stand after `<alias>.`. */
+export const KEYS_OF_AN_IMAGE: readonly string[] = [
+  ...SHARED_SETTINGS,
+  ...IMAGE_SETTINGS,
+  ...TARGET_SETTINGS,
+  ...FUTURE_SETTINGS.keys(),
+]
+
+/** Keys that may stand alone. */
+export const KEYS_OF_AN_APPLICATION: readonly string[] = [
+  ...APPLICATION_SETTINGS,
+  ...SHARED_SETTINGS,
+  ...FUTURE_SETTINGS.keys(),
+]

@@ -1,0 +1,109 @@
+import { UserError } from '../errors.ts'
+import { splitImageListEntry } from '../image/image-list-entry.ts'
+import { ANNOTATION_PREFIX } from './annotation-keys.ts'
+import { buildRule } from './build-rule.ts'
+import { ecrAccountProblem, type ReadEntry, readImageList } from './image-list.ts'
+import { unreadKeys } from './unread-keys.ts'
+import type { RuleOrigin, RuleProblem, RuleSet, UpdateRule, WriteBack } from './update-rule.ts'
+import { type Annotations, annotation, mergeSettings, writtenSettings } from './written-settings.ts'
+
+/** As much of an Application as its rules are read from. */
+export interface AnnotatedObject {
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly annotations?: Annotations
+  }
+}
+
+const IMAGE_LIST = 'image-list'
+
+/**
+ * Reads every rule that an Application's annotations hold, in the 1.x reading of argocd-image-updater plus
+ * this tool's own keys. What cannot be used becomes a problem and stops its own image only.
+ */
+export function readAnnotationRules(object: AnnotatedObject): RuleSet {
+  const { name, namespace = '', annotations = {} } = object.metadata
+  const origin: RuleOrigin = { kind: 'annotation', object: namespace ? `${namespace}/${name}` : name }
+  const list = annotation(annotations, IMAGE_LIST)
+  if (list === undefined) return { rules: [], problems: withoutImageList(annotations, origin) }
+  let entries: ReadEntry[]
+  try {
+    entries = readImageList(list)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { rules: [], problems: [imageListProblem('error', origin, '', list, error.message, error.remedy)] }
+  }
+
+  const aliases = entries.map((read) => ('entry' in read ? read.entry.alias : ''))
+  const unread = unreadKeys(annotations, aliases, origin)
+  const applicationWide = writtenSettings(annotations, '')
+  const writeBack = readWriteBackPlace(annotations)
+  const rules: UpdateRule[] = []
+  const problems: RuleProblem[] = []
+  for (const read of entries) {
+    if ('error' in read) {
+      const { alias } = splitImageListEntry(read.text)
+      problems.push(
+        imageListProblem('error', origin, alias, read.text, read.error.message, read.error.remedy),
+      )
+      continue
+    }
+    const { alias, image } = read.entry
+    const account = ecrAccountProblem(read.entry)
+    if (account) {
+      problems.push(imageListProblem('warning', origin, alias, read.text, account, 'Check the account id'))
+    }
+    const ofImage =
+      alias === '' ? applicationWide : mergeSettings(applicationWide, writtenSettings(annotations, alias))
+    const imageSetting = { key: IMAGE_LIST, text: read.text }
+    const built = buildRule({ origin, alias, image, imageSetting, settings: ofImage, namespace, writeBack })
+    problems.push(...built.problems)
+    if (built.rule && !unread.some((problem) => stops(problem, alias))) rules.push(built.rule)
+  }
+  return { rules, problems: [...problems, ...unread] }
+}
+
+/** Whether a problem keeps the image with this alias from being updated. */
+function stops(problem: RuleProblem, alias: string): boolean {
+  return problem.severity === 'error' && (problem.alias === '' || problem.alias === alias)
+}
+
+function readWriteBackPlace(annotations: Annotations): Omit<WriteBack, 'method' | 'written'> {
+  const target = annotation(annotations, 'write-back-target')
+  const gitBranch = annotation(annotations, 'git-branch')
+  const gitRepository = annotation(annotations, 'git-repository')
+  return {
+    ...(target && { target }),
+    ...(gitBranch && { gitBranch }),
+    ...(gitRepository && { gitRepository }),
+  }
+}
+
+/** An Application without image-list is not managed; settings without one are worth a word. */
+function withoutImageList(annotations: Annotations, origin: RuleOrigin): RuleProblem[] {
+  const name = Object.keys(annotations).find((key) => key.startsWith(ANNOTATION_PREFIX))
+  if (name === undefined) return []
+  return [
+    {
+      severity: 'warning',
+      origin,
+      alias: '',
+      key: name.slice(ANNOTATION_PREFIX.length),
+      value: annotations[name] ?? '',
+      problem: 'there is no image-list, so no image of this Application is managed',
+      remedy: `Add the annotation ${ANNOTATION_PREFIX}${IMAGE_LIST}: <alias>=<image>`,
+    },
+  ]
+}
+
+function imageListProblem(
+  severity: RuleProblem['severity'],
+  origin: RuleOrigin,
+  alias: string,
+  value: string,
+  problem: string,
+  remedy: string,
+): RuleProblem {
+  return { severity, origin, alias, key: IMAGE_LIST, value, problem, remedy }
+}

@@ -1,0 +1,213 @@
+import { UserError } from '../errors.ts'
+import { type Platform, PlatformError, parsePlatform } from '../image/platform.ts'
+import type { ImageReference } from '../image/reference.ts'
+import { createStrategy } from '../policy/create-strategy.ts'
+import { MissingTagError } from '../policy/digest.ts'
+import { readStrategyName, STRATEGY_NAMES, type StrategyName } from '../policy/strategy-name.ts'
+import { createTagFilter, type TagFilter, TagFilterError } from '../policy/tag-filter.ts'
+import { comparedPart } from '../policy/tag-pattern.ts'
+import { ConstraintError, parseConstraint } from '../version/constraint.ts'
+import { type SettingName, TARGET_SETTINGS } from './annotation-keys.ts'
+import { parseDuration } from './duration.ts'
+import { readManifestTargets } from './manifest-targets.ts'
+import { nearestWord } from './nearest.ts'
+import { checkPullSecret } from './pull-secret.ts'
+import type { RuleOrigin, RuleProblem, UpdateRule, WriteBack } from './update-rule.ts'
+import { parseBoolean, splitList, ValueError } from './values.ts'
+import { parseWriteBackMethod } from './write-back.ts'
+import type { WrittenSetting, WrittenSettings } from './written-settings.ts'
+
+/** What one image's rule is made of. */
+export interface RuleMaterial {
+  readonly origin: RuleOrigin
+  readonly alias: string
+  readonly image: ImageReference
+  /** Where the image and its constraint were written, for problems about them: `image-list`. */
+  readonly imageSetting: WrittenSetting
+  readonly settings: WrittenSettings
+  /** Namespace of the object that carries the rule; '' when not known. */
+  readonly namespace: string
+  readonly writeBack: Omit<WriteBack, 'method' | 'written'>
+}
+
+type Problem = Pick<RuleProblem, 'severity' | 'key' | 'value' | 'problem' | 'remedy'>
+
+/** What was probably meant as a tag and not as a range. */
+const PLAIN_TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/
+/** Repositories are polled at most this often. */
+const SHORTEST_POLL = 10_000
+/** Timers overflow beyond 2^31 milliseconds. */
+const LONGEST_POLL = 24 * 24 * 3_600_000
+
+/**
+ * Reads every setting of one image. A setting that cannot be used becomes a problem, and if any of them is an
+ * error there is no rule: nothing is updated when in doubt.
+ */
+export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems: RuleProblem[] } {
+  const { origin, alias, image, settings } = material
+  const found: Problem[] = []
+  const read = <T>(name: SettingName, parse: (text: string) => T, otherwise: T): T =>
+    attempt(settings.get(name), parse, otherwise, found)
+
+  const strategy = readStrategy(settings, found)
+  checkImage(material, strategy, found)
+  const filter = readFilter(settings, found)
+  const tagPattern = read('tag-pattern', checkedTagPattern, '')
+  const platforms = read('platforms', (text) => splitList(text).map(knownPlatform), [])
+  const forceUpdate = read('force-update', parseBoolean, false)
+  const pinDigest = read('pin-digest', parseBoolean, false)
+  const pollInterval = read('image-poll-interval', parsePollInterval, 0)
+  const pullSecret = settings.get('pull-secret')
+  const usable = attempt(
+    pullSecret,
+    (text) => checkPullSecret(text, origin, material.namespace),
+    false,
+    found,
+  )
+  if (pullSecret !== undefined && usable) {
+    const problem = 'this version reads no secrets of the cluster: the registry is asked with your own login'
+    found.push(warn(pullSecret, problem, 'Log in to the registry, for example with docker login'))
+  }
+  const targets = attempt(
+    TARGET_SETTINGS.map((name) => settings.get(name)).find((setting) => setting !== undefined),
+    () => readManifestTargets(settings),
+    {},
+    found,
+  )
+  const writeBack = read('write-back-method', parseWriteBackMethod, parseWriteBackMethod(''))
+
+  const problems = found.map((problem): RuleProblem => ({ origin, alias, ...problem }))
+  if (found.some(({ severity }) => severity === 'error')) return { problems }
+  const rule: UpdateRule = {
+    origin,
+    alias,
+    image,
+    strategy,
+    filter,
+    ...(tagPattern !== '' && { tagPattern }),
+    platforms,
+    forceUpdate,
+    pinDigest,
+    ...(pollInterval > 0 && { pollInterval }),
+    ...(pullSecret !== undefined && { pullSecret: pullSecret.text }),
+    targets,
+    writeBack: { ...writeBack, ...material.writeBack },
+  }
+  return { rule, problems }
+}
+
+function readStrategy(settings: WrittenSettings, found: Problem[]): StrategyName {
+  const setting = settings.get('update-strategy')
+  const { name, spelling } = readStrategyName(setting?.text ?? '')
+  if (setting === undefined || spelling === 'current') return name
+  if (spelling === 'former') {
+    found.push(warn(setting, `"${setting.text}" is the former name of the strategy ${name}`, `Write ${name}`))
+  } else {
+    const nearest = nearestWord(setting.text.toLowerCase(), STRATEGY_NAMES)
+    const remedy = nearest ? `Write ${nearest}` : `Write one of ${STRATEGY_NAMES.join(', ')}`
+    found.push(fail(setting, `"${setting.text}" is not an update strategy`, remedy))
+  }
+  return name
+}
+
+/** The part after the colon must suit the strategy: a range for semver, a tag for digest. */
+function checkImage(material: RuleMaterial, strategy: StrategyName, found: Problem[]): void {
+  const { image, imageSetting, alias } = material
+  const key = alias === '' ? 'update-strategy' : `${alias}.update-strategy`
+  try {
+    if (strategy === 'semver' && image.tag !== '') parseConstraint(image.tag)
+    else createStrategy(strategy, { constraint: image.tag })
+  } catch (error) {
+    if (error instanceof ConstraintError && PLAIN_TAG.test(image.tag)) {
+      const problem = `strategy semver needs a version constraint after the colon, and "${image.tag}" is none`
+      const remedy = `Write a range such as 1.x or ~1.2, or set ${key} to digest to follow the tag "${image.tag}", or to newest-build to take the newest tag of all`
+      found.push(fail(imageSetting, problem, remedy))
+    } else if (error instanceof ConstraintError) found.push(fail(imageSetting, error.message, error.remedy))
+    else if (error instanceof MissingTagError) found.push(fail(imageSetting, error.message, error.remedy))
+    else throw error
+  }
+  const ignoresTag = strategy === 'newest-build' || strategy === 'alphabetical'
+  if (ignoresTag && image.tag !== '') {
+    const problem = `strategy ${strategy} takes no constraint: ":${image.tag}" is ignored`
+    found.push(
+      warn(
+        imageSetting,
+        problem,
+        'Leave it out; image-tag-filter and ignore-tags limit which tags are considered',
+      ),
+    )
+  }
+  if (image.digest !== '') {
+    const problem = `a rule follows tags: "@${image.digest}" is ignored`
+    found.push(warn(imageSetting, problem, 'Leave it out'))
+  }
+}
+
+function readFilter(settings: WrittenSettings, found: Problem[]): TagFilter {
+  const former = settings.get('tag-match')
+  const allowTags = settings.get('allow-tags') ?? former
+  const imageTagFilter = settings.get('image-tag-filter')
+  const ignoreTags = settings.get('ignore-tags')
+  if (former !== undefined) {
+    const used =
+      allowTags === former ? 'it is read as allow-tags' : 'it is ignored, because allow-tags is set'
+    found.push(warn(former, `tag-match is the former name of allow-tags: ${used}`, 'Write allow-tags'))
+  }
+  try {
+    return createTagFilter({
+      ...(allowTags && { allowTags: allowTags.text }),
+      ...(imageTagFilter && { imageTagFilter: imageTagFilter.text }),
+      ...(ignoreTags && { ignoreTags: splitList(ignoreTags.text) }),
+    })
+  } catch (error) {
+    if (!(error instanceof TagFilterError)) throw error
+    const guilty = { 'allow-tags': allowTags, 'image-tag-filter': imageTagFilter, 'ignore-tags': ignoreTags }
+    found.push(fail(guilty[error.setting] ?? { key: error.setting, text: '' }, error.message, error.remedy))
+    return createTagFilter()
+  }
+}
+
+function checkedTagPattern(text: string): string {
+  comparedPart(text)
+  return text
+}
+
+function knownPlatform(text: string): Platform {
+  const platform = parsePlatform(text)
+  if (platform.os !== '' && platform.architecture !== '') return platform
+  throw new PlatformError(
+    `"${text}" is not a platform`,
+    'Write os/arch or os/arch/variant, for example linux/amd64',
+  )
+}
+
+function parsePollInterval(text: string): number {
+  const milliseconds = parseDuration(text)
+  if (milliseconds >= SHORTEST_POLL && milliseconds <= LONGEST_POLL) return milliseconds
+  throw new ValueError(`a poll interval of "${text}" is out of range`, 'Write at least 10s and at most 576h')
+}
+
+/** What `parse` makes of a setting; `otherwise` when it is absent or wrong, which is then recorded. */
+function attempt<T>(
+  setting: WrittenSetting | undefined,
+  parse: (text: string) => T,
+  otherwise: T,
+  found: Problem[],
+): T {
+  if (setting === undefined) return otherwise
+  try {
+    return parse(setting.text)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    found.push(fail(setting, error.message, error.remedy))
+    return otherwise
+  }
+}
+
+function fail({ key, text }: WrittenSetting, problem: string, remedy: string): Problem {
+  return { severity: 'error', key, value: text, problem, remedy }
+}
+
+function warn({ key, text }: WrittenSetting, problem: string, remedy: string): Problem {
+  return { severity: 'warning', key, value: text, problem, remedy }
+}

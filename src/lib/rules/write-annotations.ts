@@ -1,0 +1,129 @@
+import { UserError } from '../errors.ts'
+import { parseImageListEntry, splitImageListEntry } from '../image/image-list-entry.ts'
+import { parseImageReference, repositoryName, sameRepository } from '../image/reference.ts'
+import { ANNOTATION_PREFIX } from './annotation-keys.ts'
+import { type AnnotatedObject, readAnnotationRules } from './annotations.ts'
+import type { RuleProblem } from './update-rule.ts'
+import type { Annotations } from './written-settings.ts'
+
+/** What someone wants of one image. Absent: leave as it is. '', [] or false: remove. */
+export interface RuleAnswers {
+  readonly alias: string
+  /** Repository, and a constraint after the colon unless `constraint` gives it. */
+  readonly image: string
+  readonly constraint?: string
+  readonly strategy?: string
+  readonly tagFilter?: string
+  readonly allowTags?: string
+  readonly ignoreTags?: readonly string[]
+  readonly platforms?: readonly string[]
+  readonly tagPattern?: string
+  readonly pollInterval?: string
+  readonly pinDigest?: boolean
+  readonly forceUpdate?: boolean
+  /** For all images of the Application. */
+  readonly writeBack?: string
+}
+
+/** Annotations to put and to take away, by full name; nothing that stays as it is. */
+export interface AnnotationChange {
+  readonly set: Readonly<Record<string, string>>
+  readonly remove: readonly string[]
+  /** What a reader of the result would be warned of. */
+  readonly warnings: readonly RuleProblem[]
+}
+
+export class RuleAnswersError extends UserError {}
+
+/** The part after the prefix of an annotation's name (Kubernetes: at most 63 characters of these). */
+const ANNOTATION_KEY = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/
+
+/**
+ * The smallest change to an Application's annotations that makes `answers` its rule for one image. Other
+ * entries of the image-list keep every byte. The result is read back before it is returned.
+ *
+ * @throws RuleAnswersError when the rule would not be usable; ImageReferenceError for a malformed image.
+ */
+export function writeAnnotations(object: AnnotatedObject, answers: RuleAnswers): AnnotationChange {
+  const before = object.metadata.annotations ?? {}
+  const set: Record<string, string> = {}
+  const remove: string[] = []
+  for (const [key, text] of wantedKeys(before, answers)) {
+    if (!ANNOTATION_KEY.test(key)) throw unusableAlias(answers.alias, key)
+    const name = `${ANNOTATION_PREFIX}${key}`
+    if (text === '' && Object.hasOwn(before, name)) remove.push(name)
+    if (text !== '' && before[name] !== text) set[name] = text
+  }
+  const after = { ...before, ...set }
+  for (const name of remove) delete after[name]
+  return { set, remove, warnings: readBack(object, after, answers.alias) }
+}
+
+/** Every key the answers speak of and the text it should have; '' for none. */
+function wantedKeys(before: Annotations, answers: RuleAnswers): [key: string, text: string][] {
+  const { alias } = answers
+  const texts: Record<string, string | undefined> = {
+    'image-list': imageList(before[`${ANNOTATION_PREFIX}image-list`] ?? '', answers),
+    'write-back-method': answers.writeBack,
+    [`${alias}.update-strategy`]: answers.strategy,
+    [`${alias}.image-tag-filter`]: answers.tagFilter,
+    [`${alias}.allow-tags`]: answers.allowTags,
+    [`${alias}.ignore-tags`]: answers.ignoreTags?.join(','),
+    [`${alias}.platforms`]: answers.platforms?.join(','),
+    [`${alias}.tag-pattern`]: answers.tagPattern,
+    [`${alias}.image-poll-interval`]: answers.pollInterval,
+    [`${alias}.pin-digest`]: flag(answers.pinDigest),
+    [`${alias}.force-update`]: flag(answers.forceUpdate),
+  }
+  return Object.entries(texts).flatMap(([key, text]) => (text === undefined ? [] : [[key, text]]))
+}
+
+function flag(value: boolean | undefined): string | undefined {
+  return value === undefined ? undefined : value ? 'true' : ''
+}
+
+/** The list with the entry of this alias, or an entry without alias for the same repository, replaced. */
+function imageList(before: string, { alias, image, constraint }: RuleAnswers): string {
+  const reference = parseImageReference(image)
+  const range = (constraint ?? reference.tag).trim().replace(/\s*,\s*/g, ' ')
+  const wanted = `${alias}=${repositoryName(reference)}${range === '' ? '' : `:${range}`}`
+  const pieces = before.trim() === '' ? [] : before.split(',')
+  const own = pieces.findIndex((piece) => splitImageListEntry(piece).alias === alias)
+  const anonymous = pieces.findIndex((piece) => isAnonymousEntryOf(piece, image))
+  const place = own >= 0 ? own : anonymous
+  if (place < 0)
+    return [
+      ...pieces.filter((piece, index) => piece.trim() !== '' || index < pieces.length - 1),
+      wanted,
+    ].join(',')
+  if (pieces[place]?.trim() === wanted) return before
+  return pieces.with(place, wanted).join(',')
+}
+
+function isAnonymousEntryOf(piece: string, image: string): boolean {
+  try {
+    const entry = parseImageListEntry(piece)
+    return entry.alias === '' && sameRepository(entry.image, parseImageReference(image))
+  } catch (error) {
+    if (error instanceof UserError) return false
+    throw error
+  }
+}
+
+function readBack(object: AnnotatedObject, annotations: Annotations, alias: string): RuleProblem[] {
+  const { problems, rules } = readAnnotationRules({ metadata: { ...object.metadata, annotations } })
+  const ours = problems.filter((problem) => problem.alias === alias || problem.alias === '')
+  if (rules.some((rule) => rule.alias === alias)) return ours.filter(({ severity }) => severity === 'warning')
+  const error = ours.find(({ severity }) => severity === 'error')
+  throw new RuleAnswersError(
+    `the rule for "${alias}" would not work: ${error?.key ?? 'image-list'}: ${error?.problem ?? 'it cannot be read'}`,
+    error?.remedy,
+  )
+}
+
+function unusableAlias(alias: string, key: string): RuleAnswersError {
+  return new RuleAnswersError(
+    `the alias "${alias}" cannot be used: "${key}" is not the name of an annotation`,
+    'Use letters, digits, ".", "_" and "-", beginning with a letter or digit, and keep it short',
+  )
+}

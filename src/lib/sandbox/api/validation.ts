@@ -1,0 +1,121 @@
+import { equalJson, isObject, type JsonObject, listAt, objectAt, textAt, valueAt } from '../json.ts'
+import { APP_PROJECT, APPLICATION, ROLLOUT } from './argo-schemas.ts'
+import type { ResourceType } from './resource-type.ts'
+import { type Schema, schemaCauses } from './schema.ts'
+import { invalid, type StatusCause } from './status.ts'
+
+const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
+const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`
+const CUSTOM_SCHEMAS: Readonly<Record<string, Schema>> = {
+  Application: APPLICATION,
+  AppProject: APP_PROJECT,
+  Rollout: ROLLOUT,
+}
+
+/**
+ * What the API server checks before it stores an object: its name, the schema of a custom resource, the
+ * pod template of a workload, and what may not change.
+ * @throws ApiStatusError 422 with a cause a field.
+ */
+export function validate(type: ResourceType, object: JsonObject, before?: JsonObject): void {
+  const schema = CUSTOM_SCHEMAS[type.kind]
+  const causes = [
+    ...nameCauses(type, textAt(object, 'metadata', 'name')),
+    ...annotationCauses(object),
+    ...(schema ? schemaCauses(schema, object) : []),
+    ...(type.group === 'apps' ? workloadCauses(type, object, before) : []),
+    ...(type.kind === 'Pod' ? containerCauses(object, 'spec') : []),
+  ]
+  if (causes.length > 0) throw invalid(type, textAt(object, 'metadata', 'name'), causes)
+}
+
+function nameCauses(type: ResourceType, name: string): StatusCause[] {
+  const field = 'metadata.name'
+  if (name === '') {
+    return [
+      { reason: 'FieldValueRequired', message: 'Required value: name or generateName is required', field },
+    ]
+  }
+  const label = type.kind === 'Namespace'
+  const ok = label
+    ? name.length <= 63 && new RegExp(`^${LABEL}$`).test(name)
+    : name.length <= 253 && new RegExp(`^${SUBDOMAIN}$`).test(name)
+  if (ok) return []
+  const rule = label
+    ? `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${LABEL}')`
+    : `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SUBDOMAIN}')`
+  return [{ reason: 'FieldValueInvalid', message: `Invalid value: "${name}": ${rule}`, field }]
+}
+
+function annotationCauses(object: JsonObject): StatusCause[] {
+  return ['annotations', 'labels'].flatMap((map) => {
+    const value = valueAt(object, 'metadata', map)
+    if (value === undefined || value === null) return []
+    const bad = isObject(value) ? Object.entries(value).find(([, text]) => typeof text !== 'string') : [map]
+    if (!bad) return []
+    return [
+      {
+        reason: 'FieldValueInvalid',
+        message: 'Invalid value: must be a map of strings',
+        field: `metadata.${map}`,
+      },
+    ]
+  })
+}
+
+function workloadCauses(
+  type: ResourceType,
+  object: JsonObject,
+  before: JsonObject | undefined,
+): StatusCause[] {
+  const selector = objectAt(object, 'spec', 'selector', 'matchLabels')
+  const labels = objectAt(object, 'spec', 'template', 'metadata', 'labels')
+  const causes: StatusCause[] = []
+  if (!isObject(valueAt(object, 'spec', 'selector'))) {
+    causes.push({ reason: 'FieldValueRequired', message: 'Required value', field: 'spec.selector' })
+  } else if (!Object.entries(selector).every(([key, value]) => labels[key] === value)) {
+    causes.push({
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${JSON.stringify(labels)}: \`selector\` does not match template \`labels\``,
+      field: 'spec.template.metadata.labels',
+    })
+  }
+  if (before && !equalJson(valueAt(before, 'spec', 'selector'), valueAt(object, 'spec', 'selector'))) {
+    causes.push({
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${JSON.stringify(selector)}: field is immutable`,
+      field: 'spec.selector',
+    })
+  }
+  if (type.kind !== 'ReplicaSet' || isObject(valueAt(object, 'spec', 'template'))) {
+    causes.push(...containerCauses(object, 'spec', 'template', 'spec'))
+  }
+  return causes
+}
+
+const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never']
+
+function containerCauses(object: JsonObject, ...path: string[]): StatusCause[] {
+  const field = `${path.join('.')}.containers`
+  const containers = listAt(object, ...path, 'containers')
+  if (containers.length === 0) return [{ reason: 'FieldValueRequired', message: 'Required value', field }]
+  return containers.flatMap((container, index) => {
+    const required = ['name', 'image']
+      .filter((key) => textAt(container, key) === '')
+      .map((key) => ({
+        reason: 'FieldValueRequired',
+        message: 'Required value',
+        field: `${field}[${index}].${key}`,
+      }))
+    const policy = textAt(container, 'imagePullPolicy')
+    if (PULL_POLICIES.includes(policy)) return required
+    return [
+      ...required,
+      {
+        reason: 'FieldValueNotSupported',
+        message: `Unsupported value: "${policy}": supported values: "Always", "IfNotPresent", "Never"`,
+        field: `${field}[${index}].imagePullPolicy`,
+      },
+    ]
+  })
+}

@@ -1,0 +1,144 @@
+import { ClusterError } from '../../cluster/client.ts'
+import type { ResourcePath } from '../../cluster/resource-path.ts'
+import { apiVersionOf } from '../api/resource-type.ts'
+import { isObject, type Json, type JsonObject, listAt, textAt } from '../json.ts'
+import type { SimulationClient } from './client.ts'
+
+/** The kinds the simulated controllers look after. */
+export const KINDS = {
+  Application: { group: 'argoproj.io', version: 'v1alpha1', resource: 'applications' },
+  Rollout: { group: 'argoproj.io', version: 'v1alpha1', resource: 'rollouts' },
+  Deployment: { group: 'apps', version: 'v1', resource: 'deployments' },
+  StatefulSet: { group: 'apps', version: 'v1', resource: 'statefulsets' },
+  DaemonSet: { group: 'apps', version: 'v1', resource: 'daemonsets' },
+  ReplicaSet: { group: 'apps', version: 'v1', resource: 'replicasets' },
+  Pod: { group: '', version: 'v1', resource: 'pods' },
+} as const satisfies Record<string, ResourcePath>
+
+export type Kind = keyof typeof KINDS
+
+/**
+ * The cluster as one pass of the controllers sees it, and their way to change it. `writes` counts the
+ * changes made, so that a pass knows whether it was the last one needed.
+ */
+export class ClusterView {
+  readonly #client: SimulationClient
+  readonly #objects: ReadonlyMap<Kind, readonly JsonObject[]>
+  writes = 0
+
+  private constructor(client: SimulationClient, objects: ReadonlyMap<Kind, readonly JsonObject[]>) {
+    this.#client = client
+    this.#objects = objects
+  }
+
+  /** Reads everything; kinds the cluster does not serve are empty. */
+  static async read(client: SimulationClient): Promise<ClusterView> {
+    const kinds = Object.keys(KINDS) as Kind[]
+    const lists = await Promise.all(
+      kinds.map((kind) =>
+        client.list(KINDS[kind]).catch((error: unknown) => {
+          if (error instanceof ClusterError && error.status === 404) return []
+          throw error
+        }),
+      ),
+    )
+    return new ClusterView(
+      client,
+      new Map(
+        kinds.map((kind, index) => {
+          const items = (lists[index] ?? []) as unknown as JsonObject[]
+          return [kind, items.map((item) => ({ apiVersion: apiVersionOf(KINDS[kind]), kind, ...item }))]
+        }),
+      ),
+    )
+  }
+
+  all(kind: Kind): readonly JsonObject[] {
+    return this.#objects.get(kind) ?? []
+  }
+
+  find(kind: Kind, namespace: string, name: string): JsonObject | undefined {
+    return this.all(kind).find((object) => namespaceOf(object) === namespace && nameOf(object) === name)
+  }
+
+  /** The objects of a kind that `owner` controls. */
+  ownedBy(kind: Kind, owner: JsonObject): JsonObject[] {
+    return this.all(kind).filter((object) => ownerUid(object) === uidOf(owner))
+  }
+
+  async create(kind: Kind, namespace: string, object: JsonObject): Promise<JsonObject> {
+    this.writes += 1
+    const path = { ...KINDS[kind], namespace }
+    return (await this.#client.create(path, object as never)) as unknown as JsonObject
+  }
+
+  /** A merge patch on the object itself; Applications keep their status there. */
+  async patch(kind: Kind, object: JsonObject, patch: JsonObject): Promise<void> {
+    await this.#patch(kind, object, patch, '')
+  }
+
+  /** A merge patch on `…/status`. */
+  async patchStatus(kind: Kind, object: JsonObject, status: JsonObject): Promise<void> {
+    await this.#patch(kind, object, { status }, 'status')
+  }
+
+  /** A strategic merge patch, or a merge patch where the kind is a custom resource. */
+  async apply(kind: Kind, object: JsonObject, patch: JsonObject): Promise<void> {
+    if (kind === 'Rollout') return this.patch(kind, object, patch)
+    this.writes += 1
+    await this.#client.strategicMergePatch(pathOf(kind, object), patch)
+  }
+
+  async remove(kind: Kind, object: JsonObject): Promise<void> {
+    this.writes += 1
+    await this.#client.remove(pathOf(kind, object))
+  }
+
+  async #patch(kind: Kind, object: JsonObject, patch: JsonObject, subresource: string): Promise<void> {
+    this.writes += 1
+    const path = pathOf(kind, object)
+    await this.#client.mergePatch(subresource ? { ...path, subresource } : path, patch)
+  }
+}
+
+function pathOf(kind: Kind, object: JsonObject): ResourcePath {
+  return { ...KINDS[kind], namespace: namespaceOf(object), name: nameOf(object) }
+}
+
+export const nameOf = (object: JsonObject): string => textAt(object, 'metadata', 'name')
+export const namespaceOf = (object: JsonObject): string => textAt(object, 'metadata', 'namespace')
+export const uidOf = (object: JsonObject): string => textAt(object, 'metadata', 'uid')
+
+/** The uid of the controlling owner; '' where there is none. */
+export function ownerUid(object: JsonObject): string {
+  const owner = listAt(object, 'metadata', 'ownerReferences').find(
+    (reference) => isObject(reference) && reference['controller'] === true,
+  )
+  return textAt(owner, 'uid')
+}
+
+/** The reference an object carries to its controller. */
+export function controllerReference(kind: Kind, owner: JsonObject): JsonObject {
+  return {
+    apiVersion: apiVersionOf(KINDS[kind]),
+    kind,
+    name: nameOf(owner),
+    uid: uidOf(owner),
+    controller: true,
+    blockOwnerDeletion: true,
+  }
+}
+
+/** Conditions with the time at which each took its present status. */
+export function conditionsSince(
+  live: JsonObject,
+  wanted: readonly { type: string; status: string; reason: string; message?: string }[],
+  now: string,
+): Json[] {
+  return wanted.map((condition) => {
+    const before = listAt(live, 'conditions').find((item) => textAt(item, 'type') === condition.type)
+    const same = textAt(before, 'status') === condition.status
+    const since = same ? textAt(before, 'lastTransitionTime') : ''
+    return { ...condition, lastTransitionTime: since || now }
+  })
+}
