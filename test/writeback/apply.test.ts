@@ -10,6 +10,7 @@ import { singleSource } from '../application/applications.ts'
 import { OneObjectCluster, withNextVersion } from './one-object-cluster.ts'
 
 const shop = singleSource('Kustomize', { targetRevision: 'main', kustomize: { images: ['org/web:1'] } })
+const REJECTED = 'the server rejected our request due to an error in our request'
 const write = applicationWrite(shop, [
   { image: parseImageReference('org/web:2'), targets: {} },
 ]) as ObjectWrite
@@ -173,6 +174,8 @@ describe('applyWrite', () => {
 
   it.each([
     ['the API server does not accept', new ClusterError('spec is invalid', 422, 'Invalid')],
+    ['the API server rejects for another reason than a test', new ClusterError(REJECTED, 422, 'Invalid')],
+    ['is for a type that does not exist', new ClusterError('no such type', 404, 'NoSuchResourceType')],
     ['may not be made', new ClusterError('forbidden', 403, 'Forbidden')],
     ['got no answer', new ClusterError('no answer', 0, 'Unreachable')],
   ])('passes on the error of a patch that %s, and sends it once', async (_name, error) => {
