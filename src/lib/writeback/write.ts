@@ -17,5 +17,3 @@ export interface ObjectWrite {
   /** In a few words for tables: `set kustomize image`, `restart deployment/gitops-praq`. */
   readonly summary: string
 }
-
-export type { FieldChange } from '../application/field-change.ts'
