@@ -17,3 +17,5 @@ export interface ObjectWrite {
   /** In a few words for tables: `set kustomize image`, `restart deployment/gitops-praq`. */
   readonly summary: string
 }
+
+export type { FieldChange } from '../application/field-change.ts'
