@@ -72,7 +72,8 @@ export class ObjectField {
     return new ObjectField(this.owner, { ...this.members(), [name]: value }, this.path, this.pointer)
   }
 
-  private malformed(wanted: string): MalformedFieldError {
+  /** The error for a value of another shape than `wanted`, named by owner and path. */
+  malformed(wanted: string): MalformedFieldError {
     const found = Array.isArray(this.value) ? 'a list' : `${typeof this.value}`
     return new MalformedFieldError(
       `${this.owner}: ${this.path} is not ${wanted} but ${found}`,

@@ -16,6 +16,8 @@ import { YamlFields } from './kubeconfig-fields.ts'
 const LARGEST_FILE = 16 * 1024 * 1024
 /** The extension through which a cluster hands settings to exec plugins (client-go's rest/exec). */
 const EXEC_EXTENSION = 'client.authentication.k8s.io/exec'
+/** The extension through which an operator, or the sandbox, tells this plugin about a cluster's registries. */
+const OWN_EXTENSION = 'kubectl-image-updater'
 
 /**
  * Reads one kubeconfig file (YAML or JSON). Paths in it are made absolute against the folder the file is
@@ -55,6 +57,7 @@ export async function readKubeconfigFile(file: string, platform: NodeJS.Platform
 }
 
 function clusterEntry(fields: YamlFields, absolute: (file: string) => string): ClusterEntry {
+  const extension = (name: string) => fields.items('extensions').find((item) => item.text('name') === name)
   return {
     server: fields.text('server'),
     tlsServerName: fields.text('tls-server-name'),
@@ -63,10 +66,8 @@ function clusterEntry(fields: YamlFields, absolute: (file: string) => string): C
     certificateAuthorityData: fields.text('certificate-authority-data'),
     proxyUrl: fields.text('proxy-url'),
     disableCompression: fields.flag('disable-compression'),
-    execConfig: fields
-      .items('extensions')
-      .find((extension) => extension.text('name') === EXEC_EXTENSION)
-      ?.raw('extension'),
+    execConfig: extension(EXEC_EXTENSION)?.raw('extension'),
+    plainHttpRegistries: extension(OWN_EXTENSION)?.child('extension')?.texts('plainHttpRegistries') ?? [],
   }
 }
 

@@ -15,6 +15,8 @@ export interface ClusterEntry {
   readonly disableCompression: boolean
   /** Extension `client.authentication.k8s.io/exec`: handed to exec plugins that ask for the cluster. */
   readonly execConfig: unknown
+  /** Extension `kubectl-image-updater`: image registries that are asked over plain http when this cluster is used. */
+  readonly plainHttpRegistries: readonly string[]
 }
 
 /** `users[].user` */
@@ -86,6 +88,7 @@ export const EMPTY_CLUSTER: ClusterEntry = {
   proxyUrl: '',
   disableCompression: false,
   execConfig: undefined,
+  plainHttpRegistries: [],
 }
 
 export const NOBODY: Impersonation = { user: '', uid: '', groups: [], extra: new Map() }

@@ -1,0 +1,24 @@
+// Compiles src to dist and writes the command manifest from which the CLI knows its commands without loading them.
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Config } from '@oclif/core'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = new URL('../dist/', import.meta.url)
+
+rmSync(dist, { force: true, recursive: true })
+const compiler = fileURLToPath(new URL('../node_modules/.bin/tsc', import.meta.url))
+try {
+  execFileSync(compiler, ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+} catch {
+  process.exit(1)
+}
+const pjson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+const config = await Config.load({ ignoreManifest: true, pjson, root })
+const plugin = config.plugins.get(pjson.name)
+if (!plugin) throw new Error('oclif did not load the commands')
+writeFileSync(
+  new URL('manifest.json', dist),
+  JSON.stringify((plugin as unknown as { manifest: unknown }).manifest),
+)

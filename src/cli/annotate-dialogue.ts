@@ -1,0 +1,181 @@
+import type { Application } from '../lib/application/application.ts'
+import { getApplication } from '../lib/cluster/applications.ts'
+import type { DryRun } from '../lib/cluster/client.ts'
+import { scan } from '../lib/engine/scan.ts'
+import { UserError } from '../lib/errors.ts'
+import { splitImageListEntry } from '../lib/image/image-list-entry.ts'
+import { repositoryName } from '../lib/image/reference.ts'
+import { readAnnotationRules } from '../lib/rules/annotations.ts'
+import { type AnnotationChange, type RuleAnswers, writeAnnotations } from '../lib/rules/write-annotations.ts'
+import { canAsk, confirm } from '../lib/terminal/confirm.ts'
+import { renderDiff } from '../lib/terminal/diff.ts'
+import { printable } from '../lib/terminal/escape.ts'
+import { writeTitle } from '../lib/terminal/outcomes.ts'
+import { renderAnswer } from '../lib/terminal/output.ts'
+import { problemText } from '../lib/terminal/watch-lines.ts'
+import { annotatedObject, annotationWrite } from '../lib/writeback/annotation-write.ts'
+import { applyWrite } from '../lib/writeback/apply.ts'
+import { askApplication, askRule } from './annotate-questions.ts'
+import { type Session, warn } from './session.ts'
+
+interface AnnotateFlags {
+  readonly image?: string | undefined
+  readonly strategy?: string | undefined
+  readonly constraint?: string | undefined
+  readonly 'tag-filter'?: string | undefined
+  readonly 'allow-tags'?: string | undefined
+  readonly 'ignore-tags'?: string | undefined
+  readonly 'tag-pattern'?: string | undefined
+  readonly platforms?: string | undefined
+  readonly 'poll-interval'?: string | undefined
+  readonly 'write-back'?: string | undefined
+  readonly 'pin-digest'?: boolean | undefined
+  readonly 'force-update'?: boolean | undefined
+  readonly yes: boolean
+  readonly 'dry-run': DryRun
+}
+
+/** What `annotate` was not told, and cannot ask for. */
+export class MissingAnswerError extends UserError {}
+
+/** Finds out the rule (by flags or questions), shows what it would do, and writes it. */
+export async function annotateDialogue(
+  session: Session,
+  name: string | undefined,
+  flags: AnnotateFlags,
+): Promise<void> {
+  const application = await chooseApplication(session, name)
+  const answers = flags.image ? answersFromFlags(flags.image, flags) : await askAnswers(session, application)
+  const change = writeAnnotations(application, answers)
+  for (const warning of change.warnings) warn(problemText(warning))
+  const write = annotationWrite(application, change)
+  if (!write) {
+    show(session, application, `${objectName(application)} unchanged: it says so already`)
+    return
+  }
+  if (session.forPeople) {
+    session.note(await preview(session, application, change, answers.alias))
+    process.stdout.write(renderDiff(writeTitle(write), write.fields, session.paint))
+  }
+  const dryRun = flags['dry-run']
+  if (dryRun === 'none' && !flags.yes && !(await confirm(writeQuestion(session, application)))) {
+    session.note('Nothing was written.')
+    return
+  }
+  const outcome = await applyWrite(session.engine.cluster, write, { dryRun })
+  if (outcome.status === 'gone') throw new UserError(`${objectName(application)} was deleted meanwhile`)
+  const suffix = dryRun === 'none' ? '' : ` (${dryRun === 'server' ? 'server ' : ''}dry run)`
+  const result = outcome.status === 'dry-run' ? outcome.object : outcome.object
+  show(
+    session,
+    result ?? annotatedObject(application, change),
+    `${objectName(application)} annotated${suffix}`,
+  )
+}
+
+function writeQuestion(session: Session, { metadata }: Application): string {
+  return `Write to ${metadata.name} in context ${session.target.context}, namespace ${metadata.namespace ?? ''}?`
+}
+
+async function chooseApplication(session: Session, name: string | undefined): Promise<Application> {
+  const { cluster } = session.engine
+  if (name !== undefined) {
+    const [namespace, own] = name.includes('/') ? name.split('/', 2) : [cluster.target.namespace, name]
+    if (!namespace) {
+      throw new MissingAnswerError(
+        `which namespace is application "${name}" in?`,
+        'Write namespace/name, or -n',
+      )
+    }
+    return getApplication(cluster, namespace, own ?? '')
+  }
+  if (!canAsk()) {
+    throw new MissingAnswerError(
+      'there is no terminal to ask on, and no Application is named',
+      'Write: annotate APPLICATION --image ALIAS=IMAGE --yes',
+    )
+  }
+  const { applications } = await session.load([])
+  return askApplication(applications)
+}
+
+function answersFromFlags(image: string, flags: AnnotateFlags): RuleAnswers {
+  const { alias, reference } = splitImageListEntry(image)
+  if (alias === '') {
+    throw new MissingAnswerError(
+      `--image "${image}" names no alias`,
+      'Write --image ALIAS=IMAGE, for example web=ghcr.io/org/web',
+    )
+  }
+  return {
+    alias,
+    image: reference,
+    ...(flags.constraint !== undefined && { constraint: flags.constraint }),
+    ...(flags.strategy !== undefined && { strategy: flags.strategy }),
+    ...(flags['tag-filter'] !== undefined && { tagFilter: flags['tag-filter'] }),
+    ...(flags['allow-tags'] !== undefined && { allowTags: flags['allow-tags'] }),
+    ...(flags['ignore-tags'] !== undefined && { ignoreTags: list(flags['ignore-tags']) }),
+    ...(flags['tag-pattern'] !== undefined && { tagPattern: flags['tag-pattern'] }),
+    ...(flags.platforms !== undefined && { platforms: list(flags.platforms) }),
+    ...(flags['poll-interval'] !== undefined && { pollInterval: flags['poll-interval'] }),
+    ...(flags['write-back'] !== undefined && { writeBack: flags['write-back'] }),
+    ...(flags['pin-digest'] !== undefined && { pinDigest: flags['pin-digest'] }),
+    ...(flags['force-update'] !== undefined && { forceUpdate: flags['force-update'] }),
+  }
+}
+
+async function askAnswers(session: Session, application: Application): Promise<RuleAnswers> {
+  if (!canAsk()) {
+    throw new MissingAnswerError(
+      'there is no terminal to ask on, and --image is not given',
+      'Add --image ALIAS=IMAGE',
+    )
+  }
+  return askRule(application, session.engine.registry)
+}
+
+/** What the rule, once written, would choose right now: one line. */
+async function preview(
+  session: Session,
+  application: Application,
+  change: AnnotationChange,
+  alias: string,
+): Promise<string> {
+  const { rules } = readAnnotationRules(annotatedObject(application, change))
+  const rule = rules.find((candidate) => candidate.alias === alias)
+  if (!rule) return ''
+  try {
+    const { winner, listed, verdicts } = await scan(session.engine.registry, rule, session.engine.now())
+    const left = verdicts.filter(({ outcome }) => outcome !== 'dropped').length
+    const chosen = winner ? `chooses ${winner.tag}` : 'chooses nothing'
+    return printable(
+      `Right now this rule ${chosen}: ${listed} tags in ${repositoryName(rule.image)}, ${left} left by the rule.`,
+    )
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return printable(`What the rule would choose cannot be told: ${error.message}`)
+  }
+}
+
+function show(session: Session, object: object, message: string): void {
+  if (session.forPeople || session.format.kind === 'name') {
+    process.stdout.write(`${session.format.kind === 'name' ? message.split(' ', 1)[0] : message}\n`)
+  } else {
+    const document = { ...object, items: [object] }
+    const shown =
+      session.format.kind === 'json' || session.format.kind === 'yaml'
+        ? (object as typeof document)
+        : document
+    process.stdout.write(
+      renderAnswer({ columns: [], document: shown, name: () => '', rows: [] }, session.format),
+    )
+  }
+}
+
+function objectName({ metadata }: Application): string {
+  return `application.argoproj.io/${metadata.name}`
+}
+
+function list(text: string): string[] {
+  return text === '' ? [] : text.split(',').map((entry) => entry.trim())
+}

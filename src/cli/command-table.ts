@@ -1,0 +1,13 @@
+import type { Command } from '@oclif/core'
+
+/** Every command by name, loaded only when it is called: none pays for another's libraries. */
+export const commandTable: Readonly<Record<string, () => Promise<{ default: Command.Class }>>> = {
+  annotate: () => import('../commands/annotate.ts'),
+  check: () => import('../commands/check.ts'),
+  list: () => import('../commands/list.ts'),
+  sandbox: () => import('../commands/sandbox.ts'),
+  tags: () => import('../commands/tags.ts'),
+  update: () => import('../commands/update.ts'),
+  version: () => import('../commands/version.ts'),
+  watch: () => import('../commands/watch.ts'),
+}

@@ -1,0 +1,82 @@
+import type { WatchEvent } from '../lib/engine/watch-event.ts'
+import type { Sandbox } from '../lib/sandbox/sandbox.ts'
+import type { ColourMode } from '../lib/terminal/colour.ts'
+import { MOVING_IMAGE } from './sandbox-foreground.ts'
+import { openSession } from './session.ts'
+import type { StopSignal } from './stop-signal.ts'
+import { runWatch } from './watch-foreground.ts'
+
+/** Everything here is on loopback, so it may be asked more often than a real registry. */
+const INTERVAL = 3_000
+/** Polls after which `--keep` pushes again. */
+const POLLS_BETWEEN_PUSHES = 5
+
+/**
+ * The main job before one's eyes: `watch` runs, "CI" pushes a new production tag, the change is seen and
+ * applied, the Pods follow. Ends once everything is up to date, or at Ctrl-C with `keep`.
+ */
+export async function demonstrate(
+  sandbox: Sandbox,
+  options: { readonly color: ColourMode; readonly keep: boolean },
+  stop: StopSignal,
+): Promise<void> {
+  const session = await openSession({ color: options.color, kubeconfig: sandbox.kubeconfigPath, v: 0 })
+  try {
+    session.note(
+      `A trial world on this machine: API server ${sandbox.server}, registry ${sandbox.registryHost}.`,
+    )
+    session.note(`watch polls every ${INTERVAL / 1000}s here, and applies without asking.\n`)
+    const director = new Director(sandbox, options.keep, (line) => session.note(line), stop)
+    await runWatch(
+      session,
+      {
+        approve: 'auto',
+        dryRun: 'none',
+        interval: INTERVAL,
+        names: [],
+        onEvent: (event) => director.follow(event),
+        once: false,
+      },
+      stop,
+    )
+  } finally {
+    await session.close()
+  }
+}
+
+/** Plays CI: pushes when the watch has nothing left to do, and ends the show when it has followed. */
+class Director {
+  readonly #sandbox: Sandbox
+  readonly #keep: boolean
+  readonly #note: (line: string) => void
+  readonly #stop: StopSignal
+  #pushed = false
+  #pollsSincePush = 0
+
+  constructor(sandbox: Sandbox, keep: boolean, note: (line: string) => void, stop: StopSignal) {
+    this.#sandbox = sandbox
+    this.#keep = keep
+    this.#note = note
+    this.#stop = stop
+  }
+
+  follow(event: WatchEvent): void {
+    if (event.type !== 'cycle') return
+    const busy = event.images.some(
+      (image) =>
+        image.state === 'decided' && (image.decision.kind === 'update' || image.decision.kind === 'rolling'),
+    )
+    if (busy) return
+    this.#pollsSincePush += 1
+    if (!this.#pushed || (this.#keep && this.#pollsSincePush >= POLLS_BETWEEN_PUSHES)) this.#push()
+    else if (!this.#keep) this.#stop.request()
+  }
+
+  #push(): void {
+    this.#pushed = true
+    this.#pollsSincePush = 0
+    const { repository, tag } = MOVING_IMAGE
+    const digest = this.#sandbox.push(repository, tag)
+    this.#note(`          CI pushes ${repository}:${tag}, now ${digest.slice(0, 19)}`)
+  }
+}

@@ -1,0 +1,126 @@
+import { Flags } from '@oclif/core'
+
+const CONNECTION = 'CONNECTION'
+const OUTPUT = 'OUTPUT'
+
+/** kubectl's connection and selection flags, by kubectl's names and meanings. */
+export const connectionFlags = {
+  kubeconfig: Flags.string({ description: 'Path to the kubeconfig file to use', helpGroup: CONNECTION }),
+  context: Flags.string({ description: 'The kubeconfig context to use', helpGroup: CONNECTION }),
+  cluster: Flags.string({ description: 'The kubeconfig cluster to use', helpGroup: CONNECTION }),
+  user: Flags.string({ description: 'The kubeconfig user to use', helpGroup: CONNECTION }),
+  server: Flags.string({
+    char: 's',
+    description: 'Address and port of the Kubernetes API server',
+    helpGroup: CONNECTION,
+  }),
+  namespace: Flags.string({
+    char: 'n',
+    description:
+      'Namespace of the Applications (default: that of the context, else argocd where it exists, else default)',
+    helpGroup: CONNECTION,
+  }),
+  'all-namespaces': Flags.boolean({
+    char: 'A',
+    description: 'Applications of all namespaces; overrides --namespace',
+    helpGroup: CONNECTION,
+  }),
+  as: Flags.string({ description: 'Username to impersonate', helpGroup: CONNECTION }),
+  'as-uid': Flags.string({ description: 'UID to impersonate', helpGroup: CONNECTION }),
+  'as-group': Flags.string({
+    description: 'Group to impersonate; can be repeated',
+    helpGroup: CONNECTION,
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  'as-user-extra': Flags.string({
+    description: 'User extra (key=value) to impersonate; can be repeated',
+    helpGroup: CONNECTION,
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  token: Flags.string({ description: 'Bearer token for the API server', helpGroup: CONNECTION }),
+  'client-certificate': Flags.string({ description: 'Path to a client certificate', helpGroup: CONNECTION }),
+  'client-key': Flags.string({ description: 'Path to a client key', helpGroup: CONNECTION }),
+  'certificate-authority': Flags.string({
+    description: 'Path to the certificate authority of the API server',
+    helpGroup: CONNECTION,
+  }),
+  'tls-server-name': Flags.string({
+    description: 'Server name to verify the certificate of the API server against',
+    helpGroup: CONNECTION,
+  }),
+  'insecure-skip-tls-verify': Flags.boolean({
+    description: 'Do not verify the certificate of the API server (insecure)',
+    helpGroup: CONNECTION,
+  }),
+  'request-timeout': Flags.string({
+    description: 'How long one API request may take: 0 (no limit), seconds, or a duration such as 30s',
+    helpGroup: CONNECTION,
+  }),
+  v: Flags.integer({
+    char: 'v',
+    description: 'Log level: 6 and above prints every API and registry request to stderr',
+    default: 0,
+    helpGroup: CONNECTION,
+  }),
+}
+
+/** Which Applications; arguments name them, selectors narrow the list. */
+export const selectionFlags = {
+  selector: Flags.string({ char: 'l', description: 'Label selector (app=web,tier!=cache)' }),
+  'field-selector': Flags.string({ description: 'Field selector (metadata.name=shop)' }),
+  'workload-context': Flags.string({
+    description: 'Context of the cluster that runs the workloads, where the destination does not tell it',
+  }),
+  'max-concurrency': Flags.integer({
+    description: 'How many images are looked at at a time',
+    default: 10,
+    min: 1,
+  }),
+}
+
+/** How the answer is printed. */
+export const outputFlags = {
+  output: Flags.string({
+    char: 'o',
+    description: 'wide, json, yaml, name, jsonpath=…, custom-columns=…',
+    helpGroup: OUTPUT,
+  }),
+  'no-headers': Flags.boolean({ description: 'Print a table without its header line', helpGroup: OUTPUT }),
+  'sort-by': Flags.string({
+    description: 'Order by a field, given as a JSONPath (.application)',
+    helpGroup: OUTPUT,
+  }),
+  color: Flags.option({
+    options: ['auto', 'always', 'never'] as const,
+    default: 'auto' as const,
+    description: 'When to colour: auto means on a terminal without NO_COLOR',
+    helpGroup: OUTPUT,
+  })(),
+}
+
+/** Registries an operator vouches for; nothing of this can come from the cluster. */
+export const registryFlags = {
+  'plain-http-registry': Flags.string({
+    description:
+      'A registry host[:port] to talk to over plain HTTP and to allow on a loopback or private address; can be repeated',
+    helpGroup: 'REGISTRIES',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  'allow-registry': Flags.string({
+    description:
+      'A registry host[:port] to allow although it is a loopback or private address; can be repeated',
+    helpGroup: 'REGISTRIES',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+}
+
+/** kubectl's --dry-run; `BaseCommand` reads a bare one as `client`. */
+export const dryRunFlag = Flags.option({
+  options: ['none', 'client', 'server'] as const,
+  default: 'none' as const,
+  description: 'client: show what would be written; server: have the API server check it, and keep nothing',
+})()

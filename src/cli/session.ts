@@ -1,0 +1,159 @@
+import { homedir } from 'node:os'
+import type { ClusterTarget } from '../lib/cluster/client.ts'
+import type { ConnectionFlags } from '../lib/cluster/connection-flags.ts'
+import { checkImages } from '../lib/engine/check.ts'
+import type { CheckedImage } from '../lib/engine/checked-image.ts'
+import type { EngineContext } from '../lib/engine/context.ts'
+import { type ApplicationProblem, loadManagedImages } from '../lib/engine/load.ts'
+import type { ManagedImages } from '../lib/engine/managed-image.ts'
+import { openContext } from '../lib/engine/open-context.ts'
+import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
+import { errorLine } from '../lib/terminal/error-line.ts'
+import { printable } from '../lib/terminal/escape.ts'
+import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
+import { withProgress } from '../lib/terminal/progress.ts'
+import { problemText } from '../lib/terminal/watch-lines.ts'
+import { VERSION } from './version.ts'
+
+/** The flags every command that reads a cluster has. */
+export type SessionFlags = ConnectionFlags & {
+  readonly output?: string | undefined
+  readonly color: ColourMode
+  readonly selector?: string | undefined
+  readonly 'field-selector'?: string | undefined
+  readonly 'plain-http-registry'?: readonly string[] | undefined
+  readonly 'allow-registry'?: readonly string[] | undefined
+  readonly 'workload-context'?: string | undefined
+  readonly 'max-concurrency'?: number | undefined
+  readonly v: number
+}
+
+/** What `check` found: the rows, and how long that took. */
+export interface CheckReport {
+  readonly rows: readonly CheckedImage[]
+  readonly seconds: number
+}
+
+const CONCURRENCY = 10
+
+/** A cluster and the registries, opened for one command, and where its words go. */
+export class Session {
+  readonly engine: EngineContext
+  readonly format: OutputFormat
+  readonly paint: Paint
+  /** Whether a person reads the answer, rather than a program. */
+  readonly forPeople: boolean
+  /** Named Applications that are not there or cannot be read: told once, and the command ends with an error. */
+  readonly problems: ApplicationProblem[] = []
+  readonly #flags: SessionFlags
+
+  constructor(engine: EngineContext, flags: SessionFlags) {
+    this.engine = engine
+    this.format = parseOutputFormat(flags.output)
+    this.paint = chooseColour(flags.color, process.stdout, process.env)
+    this.forPeople = this.format.kind === 'table' || this.format.kind === 'wide'
+    this.#flags = flags
+  }
+
+  get target(): ClusterTarget {
+    return this.engine.cluster.target
+  }
+
+  get severalNamespaces(): boolean {
+    return this.target.namespace === ''
+  }
+
+  /** Where the answer comes from: `Context prod-eu · namespace argocd`. */
+  get place(): string {
+    const { context, namespace, namespaceSource } = this.target
+    const where = namespace === '' ? 'all namespaces' : `namespace ${namespace}`
+    const chosen = namespaceSource === 'default argocd' ? ' (the context names none)' : ''
+    return `Context ${context} · ${where}${chosen}`
+  }
+
+  /** Reads the selected Applications and their rules. */
+  async load(names: readonly string[]): Promise<ManagedImages> {
+    const { problems, ...managed } = await loadManagedImages(this.engine, {
+      fieldSelector: this.#flags['field-selector'],
+      names,
+      selector: this.#flags.selector,
+    })
+    for (const problem of problems) {
+      if (!this.problems.some(({ message }) => message === problem.message)) {
+        this.problems.push(problem)
+        this.note(errorLine(problem))
+      }
+    }
+    return managed
+  }
+
+  /** Rules → scan → decide, with progress on a terminal. */
+  async check(names: readonly string[]): Promise<CheckReport> {
+    const started = performance.now()
+    const managed = await this.load(names)
+    for (const warning of managed.warnings) warn(problemText(warning))
+    const decided = await withProgress('Asking the registries', (report) =>
+      checkImages(this.engine, managed.images, {
+        onProgress: (done, all) => report(`${done}/${all} images`),
+      }),
+    )
+    for (const warning of this.engine.cluster.warnings) warn(warning)
+    return { rows: [...decided, ...managed.faulty], seconds: (performance.now() - started) / 1000 }
+  }
+
+  /** The line above a table: where it looked and what that took. */
+  header({ rows, seconds }: CheckReport): void {
+    if (!this.forPeople) return
+    const applications = new Set(rows.map(({ application }) => application))
+    const repositories = new Set(rows.map(({ image }) => image).filter((image) => image !== ''))
+    const requests = [...this.engine.registry.requests.values()].reduce((sum, count) => sum + count, 0)
+    const looked = [
+      amount(applications.size, 'application'),
+      amount(rows.length, 'image'),
+      amount(repositories.size, 'repository', 'repositories'),
+    ].join(', ')
+    const cost = `${amount(requests, 'registry request')} in ${seconds.toFixed(1)}s`
+    this.note(`${printable(`${this.place} · ${looked} · ${cost}`)}\n`)
+  }
+
+  /** A line below a table, for people only. */
+  footer(text: string): void {
+    if (this.forPeople) this.note(`\n${printable(text)}`)
+  }
+
+  /** A line on stderr, which is not data. */
+  note(line: string): void {
+    process.stderr.write(`${line}\n`)
+  }
+
+  async close(): Promise<void> {
+    await this.engine.close()
+  }
+}
+
+/** Opens the cluster the flags name, and the registries its operator allows. */
+export async function openSession(flags: SessionFlags): Promise<Session> {
+  parseOutputFormat(flags.output)
+  const engine = await openContext({
+    allowedHosts: flags['allow-registry'] ?? [],
+    concurrency: flags['max-concurrency'] ?? CONCURRENCY,
+    connection: flags,
+    env: process.env,
+    home: homedir(),
+    plainHttpHosts: flags['plain-http-registry'] ?? [],
+    version: VERSION,
+    warn,
+    ...(flags['workload-context'] ? { workloadContext: flags['workload-context'] } : {}),
+    ...(flags.v >= 6 ? { log: (line: string) => process.stderr.write(`${printable(line)}\n`) } : {}),
+  })
+  return new Session(engine, flags)
+}
+
+/** A warning for people, as kubectl writes them. */
+export function warn(text: string): void {
+  process.stderr.write(`Warning: ${printable(text)}\n`)
+}
+
+function amount(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}

@@ -1,0 +1,84 @@
+import { homedir } from 'node:os'
+import { operatorRegistries } from '../lib/cluster/operator-registries.ts'
+import type { TagReport } from '../lib/engine/tag-rows.ts'
+import { openRegistryAccess } from '../lib/registry/access.ts'
+import type { RegistryAccess } from '../lib/registry/registry.ts'
+import { readFlagRule } from '../lib/rules/flags.ts'
+import type { UpdateRule } from '../lib/rules/update-rule.ts'
+import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
+import { printable } from '../lib/terminal/escape.ts'
+import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
+import { problemText } from '../lib/terminal/watch-lines.ts'
+import { warn } from './session.ts'
+import { VERSION } from './version.ts'
+
+interface TagFlags {
+  readonly strategy?: string | undefined
+  readonly constraint?: string | undefined
+  readonly 'allow-tags'?: string | undefined
+  readonly 'ignore-tags'?: string | undefined
+  readonly 'tag-filter'?: string | undefined
+  readonly 'tag-pattern'?: string | undefined
+  readonly platforms?: string | undefined
+  readonly kubeconfig?: string | undefined
+  readonly context?: string | undefined
+  readonly output?: string | undefined
+  readonly color: ColourMode
+  readonly 'plain-http-registry'?: readonly string[] | undefined
+  readonly 'allow-registry'?: readonly string[] | undefined
+}
+
+/** A registry and a rule made of flags: no cluster is asked. */
+export interface TagSession {
+  readonly registry: RegistryAccess
+  readonly rule: UpdateRule
+  readonly format: OutputFormat
+  readonly paint: Paint
+  /** The line above the table. */
+  header(report: TagReport): void
+  /** The line below it. */
+  footer(text: string): void
+}
+
+/** @throws RuleFlagError naming the flag that is wrong */
+export async function openTagSession(image: string, flags: TagFlags): Promise<TagSession> {
+  const format = parseOutputFormat(flags.output)
+  const { rule, warnings } = readFlagRule(image, {
+    ...given('strategy', flags.strategy),
+    ...given('constraint', flags.constraint),
+    ...given('allowTags', flags['allow-tags']),
+    ...given('tagFilter', flags['tag-filter']),
+    ...given('tagPattern', flags['tag-pattern']),
+    ...given('ignoreTags', flags['ignore-tags']?.split(',')),
+    ...given('platforms', flags.platforms?.split(',')),
+  })
+  for (const warning of warnings) warn(problemText(warning))
+  // The kubeconfig is only looked into for registries that its owner vouches for (the sandbox's, say).
+  const plainHttp = await operatorRegistries(flags, process.env)
+  const registry = openRegistryAccess({
+    allowedHosts: flags['allow-registry'] ?? [],
+    env: process.env,
+    home: homedir(),
+    plainHttpHosts: [...(flags['plain-http-registry'] ?? []), ...plainHttp],
+    userAgent: `kubectl-image-updater/${VERSION}`,
+    warn,
+  })
+  const tell = (line: string) => {
+    if (format.kind === 'table' || format.kind === 'wide') process.stderr.write(`${line}\n`)
+  }
+  return {
+    footer: (text) => tell(`\n${printable(text)}`),
+    format,
+    header: (report) => {
+      const requests = [...registry.requests.values()].reduce((sum, count) => sum + count, 0)
+      tell(`${printable(`${report.image} · ${report.scan.via} · ${requests} requests`)}\n`)
+    },
+    paint: chooseColour(flags.color, process.stdout, process.env),
+    registry,
+    rule,
+  }
+}
+
+function given<Name extends string, Value>(name: Name, value: Value | undefined): { [key in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { [key in Name]: Value })
+}

@@ -1,0 +1,68 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.ts'
+import { connectionFlags, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
+import { openSession } from '../cli/session.ts'
+import { ruleRows } from '../lib/engine/rule-rows.ts'
+import { renderAnswer, sortByPath } from '../lib/terminal/output.ts'
+import { ruleColumns, ruleDocument } from '../lib/terminal/rule-rows.ts'
+
+export default class List extends BaseCommand {
+  static override readonly summary = 'List the images that carry update rules'
+  static override readonly description =
+    'Shows each rule with the Application it belongs to, what runs, and where the rule was written. Asks no registry.'
+  static override readonly examples = [
+    { command: '<%= config.bin %> list', description: 'The rules in the current namespace' },
+    {
+      command: '<%= config.bin %> list --all -A',
+      description: 'Images without a rule too, in all namespaces',
+    },
+    { command: '<%= config.bin %> list -o name', description: 'Names only, for scripts' },
+  ]
+  static override readonly strict = false
+  static override readonly usage = 'list [APPLICATION...] [flags]'
+  static override readonly flags = {
+    all: Flags.boolean({ description: 'Also list the images of Applications that no rule is about' }),
+    ...selectionFlags,
+    ...registryFlags,
+    ...outputFlags,
+    ...connectionFlags,
+  }
+
+  async run(): Promise<void> {
+    const { flags, argv } = await this.parse(List)
+    const session = await openSession(flags)
+    try {
+      const managed = await session.load(argv as string[])
+      const all = ruleRows(managed, { withoutRules: flags.all })
+      const rows = flags['sort-by'] ? sortByPath(all, flags['sort-by'], ruleDocument) : all
+      const document = {
+        apiVersion: 'image-updater/v1',
+        kind: 'RuleList',
+        context: session.target.context,
+        items: rows.map(ruleDocument),
+      }
+      if (session.forPeople) session.note(`${session.place}\n`)
+      this.print(
+        renderAnswer(
+          {
+            columns: ruleColumns(session.severalNamespaces),
+            document,
+            name: (row) => `application.argoproj.io/${row.application.metadata.name}`,
+            rows,
+          },
+          session.format,
+          { headers: !flags['no-headers'] },
+        ),
+      )
+      if (rows.length === 0) {
+        session.footer(
+          `No Application here carries a rule. kubectl image-updater annotate APPLICATION writes one; -A looks in all namespaces.`,
+        )
+      }
+      if (session.problems.length > 0 || rows.some(({ fault }) => fault))
+        process.exitCode = this.errorExitCode
+    } finally {
+      await session.close()
+    }
+  }
+}

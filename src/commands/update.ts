@@ -1,0 +1,67 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.ts'
+import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
+import { openSession } from '../cli/session.ts'
+import { updateDialogue } from '../cli/update-dialogue.ts'
+import { updatesByApplication } from '../lib/engine/apply.ts'
+import { isUpdatable } from '../lib/engine/checked-image.ts'
+import { checkedImageDocument, summaryLine } from '../lib/terminal/checked-images.ts'
+import { renderAnswer } from '../lib/terminal/output.ts'
+
+export default class Update extends BaseCommand {
+  static override readonly summary = 'Apply once what `check` shows'
+  static override readonly description =
+    'Shows the diff of every write, names the context, asks, and applies. A change that somebody made meanwhile is never overwritten.'
+  static override readonly examples = [
+    { command: '<%= config.bin %> update shop', description: 'One Application, asking first' },
+    { command: '<%= config.bin %> update -l team=web --yes', description: 'Every match, without a question' },
+    {
+      command: '<%= config.bin %> update --dry-run=server',
+      description: 'Let the API server check the writes, keep nothing',
+    },
+  ]
+  static override readonly strict = false
+  static override readonly usage = 'update [APPLICATION...] [flags]'
+  static override readonly flags = {
+    yes: Flags.boolean({ char: 'y', description: 'Apply without asking' }),
+    'dry-run': dryRunFlag,
+    ...selectionFlags,
+    ...registryFlags,
+    output: outputFlags.output,
+    color: outputFlags.color,
+    ...connectionFlags,
+  }
+
+  async run(): Promise<void> {
+    const { flags, argv } = await this.parse(Update)
+    const session = await openSession(flags)
+    try {
+      const report = await session.check(argv as string[])
+      session.header(report)
+      const { items, failed } = await updateDialogue(
+        session,
+        updatesByApplication(report.rows.filter(isUpdatable)),
+        { dryRun: flags['dry-run'], yes: flags.yes },
+      )
+      const rest = report.rows.filter((row) => !isUpdatable(row))
+      const document = {
+        apiVersion: 'image-updater/v1',
+        kind: 'UpdateReport',
+        context: session.target.context,
+        items: [
+          ...items,
+          ...rest.map((row) => ({ ...checkedImageDocument(row), outcome: 'none', error: null })),
+        ],
+      }
+      if (!session.forPeople) {
+        const name = () => ''
+        this.print(renderAnswer({ columns: [], document, name, rows: [] }, session.format))
+      }
+      session.footer(items.length === 0 ? summaryLine(report.rows) : summaryLine(rest))
+      const faulty = rest.some((row) => row.state === 'failed')
+      if (failed || faulty || session.problems.length > 0) process.exitCode = this.errorExitCode
+    } finally {
+      await session.close()
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { BaseCommand } from '../cli/base-command.ts'
+import { outputFlags } from '../cli/flags.ts'
+import { parseOutputFormat, renderAnswer } from '../lib/terminal/output.ts'
+
+export default class Version extends BaseCommand {
+  static override readonly summary = 'Print the version of this plugin'
+  static override readonly examples = ['<%= config.bin %> version', '<%= config.bin %> version -o json']
+  static override readonly flags = { output: outputFlags.output }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Version)
+    const item = {
+      version: `v${this.config.version}`,
+      node: process.version,
+      platform: `${process.platform}/${process.arch}`,
+    }
+    const document = { apiVersion: 'image-updater/v1', kind: 'Version', ...item, items: [item] }
+    const format = parseOutputFormat(flags.output)
+    this.print(
+      format.kind === 'table' || format.kind === 'wide'
+        ? `kubectl image-updater ${item.version} (Node ${item.node}, ${item.platform})\n`
+        : renderAnswer(
+            { columns: [], document, name: () => `version/${item.version}`, rows: [item] },
+            format,
+          ),
+    )
+  }
+}

@@ -1,0 +1,59 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.ts'
+import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
+import { openSession } from '../cli/session.ts'
+import { watchInForeground } from '../cli/watch-foreground.ts'
+import { APPROVAL_MODES } from '../lib/engine/approval.ts'
+
+export default class Watch extends BaseCommand {
+  static override readonly summary = 'Poll in the foreground, and apply or ask, until Ctrl-C'
+  static override readonly description =
+    'Polls each image at its interval, tells what changes, and applies it or asks. Ctrl-C finishes the write in progress and prints a summary; a second Ctrl-C leaves at once.'
+  static override readonly examples = [
+    {
+      command: '<%= config.bin %> watch',
+      description: 'Every Application with rules, asking before each write',
+    },
+    {
+      command: '<%= config.bin %> watch shop --interval 30s --approve minor',
+      description: 'Apply patch and minor versions unasked, ask about the rest',
+    },
+    {
+      command: '<%= config.bin %> watch --once --approve auto -o json',
+      description: 'One poll, for a CI job',
+    },
+  ]
+  static override readonly strict = false
+  static override readonly usage = 'watch [APPLICATION...] [flags]'
+  static override readonly flags = {
+    interval: Flags.string({
+      description: "Time between two polls of an image; a rule's image-poll-interval wins for its image",
+      default: '2m',
+    }),
+    once: Flags.boolean({ description: 'Poll once, then stop' }),
+    approve: Flags.option({
+      options: APPROVAL_MODES,
+      description:
+        'What is applied without asking: auto (all), patch or minor (version steps up to that), ask (nothing). Default: ask on a terminal, auto elsewhere',
+    })(),
+    'dry-run': dryRunFlag,
+    ...selectionFlags,
+    ...registryFlags,
+    output: outputFlags.output,
+    color: outputFlags.color,
+    ...connectionFlags,
+  }
+
+  async run(): Promise<void> {
+    const { flags, argv } = await this.parse(Watch)
+    const session = await openSession(flags)
+    try {
+      const summary = await watchInForeground(session, argv as string[], flags)
+      const faulty = summary.images.some((image) => image.state === 'failed')
+      if (flags.once && (summary.failed > 0 || faulty || summary.cycles === 0))
+        process.exitCode = this.errorExitCode
+    } finally {
+      await session.close()
+    }
+  }
+}

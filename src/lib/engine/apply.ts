@@ -1,0 +1,142 @@
+import type { ClusterClient, DryRun } from '../cluster/client.ts'
+import { UserError } from '../errors.ts'
+import { applyWrite, WriteConflict } from '../writeback/apply.ts'
+import { checkImages } from './check.ts'
+import { isUpdatable, type UpdatableImage } from './checked-image.ts'
+import type { EngineContext } from './context.ts'
+import { reloadImages } from './load.ts'
+import { type PlannedWrite, planApplication } from './plan.ts'
+
+/** What became of one update. */
+export type ApplyOutcome =
+  | { readonly state: 'applied'; readonly image: UpdatableImage }
+  /** Deciding again after somebody's edit found nothing left to do, or it was there already. */
+  | { readonly state: 'unchanged'; readonly image: UpdatableImage; readonly reason: string }
+  | { readonly state: 'failed'; readonly image: UpdatableImage; readonly error: UserError }
+
+export interface ApplyOptions {
+  readonly dryRun: DryRun
+  /**
+   * Whether a person saw the diff and said yes. Then a change by somebody else ends in an error, because
+   * the yes was not for what would be written now; otherwise the images are read and decided again.
+   */
+  readonly asked: boolean
+}
+
+/** How often a write is decided anew after somebody's edit before it is given up. */
+const TRIES = 3
+
+/** Groups updates by Application, in the order in which they come. */
+export function updatesByApplication(images: readonly UpdatableImage[]): UpdatableImage[][] {
+  const groups = Map.groupBy(
+    images,
+    ({ application: { metadata } }) => `${metadata.namespace}/${metadata.name}`,
+  )
+  return [...groups.values()]
+}
+
+/**
+ * Applies the updates of one Application: its spec in a single patch for all images, then workload after
+ * workload. What cannot be written becomes an outcome of the images it carries and stops no other.
+ */
+export async function applyUpdates(
+  context: EngineContext,
+  group: readonly UpdatableImage[],
+  options: ApplyOptions,
+): Promise<ApplyOutcome[]> {
+  const settled: ApplyOutcome[] = []
+  let images = group
+  for (let attempt = 1; images.length > 0; attempt += 1) {
+    const { outcomes, conflicted } = await writeOnce(context, images, options)
+    settled.push(...outcomes)
+    if (conflicted.length === 0) break
+    if (options.asked || attempt >= TRIES) {
+      settled.push(...conflicted)
+      break
+    }
+    const again = await decideAgain(
+      context,
+      conflicted.map(({ image }) => image),
+    )
+    settled.push(...again.settled)
+    images = again.images
+  }
+  return settled
+}
+
+type Failed = ApplyOutcome & { state: 'failed' }
+
+async function writeOnce(
+  context: EngineContext,
+  images: readonly UpdatableImage[],
+  options: ApplyOptions,
+): Promise<{ outcomes: ApplyOutcome[]; conflicted: Failed[] }> {
+  const failures = new Map<UpdatableImage, UserError>()
+  const unchanged = new Set<UpdatableImage>()
+  for (const planned of planApplication(images)) {
+    const result = await write(context, planned, options.dryRun)
+    for (const image of planned.images) {
+      if (result instanceof UserError) failures.set(image, result)
+      else if (result === 'unchanged') unchanged.add(image)
+    }
+  }
+  const outcomes: ApplyOutcome[] = []
+  const conflicted: Failed[] = []
+  for (const image of images) {
+    const error = failures.get(image)
+    if (error)
+      (error instanceof WriteConflict ? conflicted : outcomes).push({ error, image, state: 'failed' })
+    else if (unchanged.has(image))
+      outcomes.push({ image, reason: 'somebody else wrote it already', state: 'unchanged' })
+    else outcomes.push({ image, state: 'applied' })
+  }
+  return { conflicted, outcomes }
+}
+
+async function write(
+  context: EngineContext,
+  { write, images }: PlannedWrite,
+  dryRun: DryRun,
+): Promise<'written' | 'unchanged' | UserError> {
+  try {
+    const outcome = await applyWrite(await clientFor(context, images), write, { dryRun })
+    if (outcome.status === 'gone') {
+      return new UserError(
+        `${write.path.resource} "${write.path.name}" was deleted meanwhile: nothing was written`,
+      )
+    }
+    return outcome.status === 'unchanged' ? 'unchanged' : 'written'
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
+}
+
+async function clientFor(context: EngineContext, [image]: readonly UpdatableImage[]): Promise<ClusterClient> {
+  if (image?.decision.place !== 'workloads') return context.cluster
+  const { client, problem } = await context.workloadsOf(image.application)
+  if (!client) throw new UserError(problem)
+  return client
+}
+
+async function decideAgain(
+  context: EngineContext,
+  images: readonly UpdatableImage[],
+): Promise<{ images: UpdatableImage[]; settled: ApplyOutcome[] }> {
+  try {
+    const checked = await checkImages(context, await reloadImages(context, images))
+    const settled: ApplyOutcome[] = []
+    const updatable: UpdatableImage[] = []
+    for (const image of images) {
+      const now = checked.find(({ key }) => key === image.key)
+      if (!now) settled.push({ image, reason: 'its rule is gone', state: 'unchanged' })
+      else if (isUpdatable(now)) updatable.push(now)
+      else if (now.state === 'failed') settled.push({ error: now.error, image, state: 'failed' })
+      else settled.push({ image, reason: now.decision.reason, state: 'unchanged' })
+    }
+    return { images: updatable, settled }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { images: [], settled: images.map((image) => ({ error, image, state: 'failed' })) }
+  }
+}

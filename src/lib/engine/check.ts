@@ -1,0 +1,122 @@
+import { podImages } from '../application/pod-images.ts'
+import { type RunningImages, runningImages } from '../application/running-images.ts'
+import { UserError } from '../errors.ts'
+import { repositoryName } from '../image/reference.ts'
+import type { CheckedImage, DecidedImage } from './checked-image.ts'
+import { concurrently } from './concurrently.ts'
+import type { EngineContext } from './context.ts'
+import { type Decision, decide, followsDigest, type Place, type Winner } from './decide.ts'
+import type { ManagedImage } from './managed-image.ts'
+import { planImage } from './plan.ts'
+import type { RunningImage, RunningPods } from './running-image.ts'
+import { type Scan, scan } from './scan.ts'
+
+export interface CheckOptions {
+  /** Digests by image key that an earlier cycle of the same watch saw first. */
+  readonly firstSeen?: ReadonlyMap<string, string>
+  readonly onProgress?: (done: number, all: number) => void
+}
+
+/**
+ * Polls images and decides: scan → observe → decide → plan. An error of one image becomes its row and
+ * stops no other.
+ *
+ * @returns one row an image, in the order of `images`
+ */
+export async function checkImages(
+  context: EngineContext,
+  images: readonly ManagedImage[],
+  options: CheckOptions = {},
+): Promise<CheckedImage[]> {
+  let done = 0
+  return concurrently(images, context.concurrency, async (image) => {
+    const row = await checkImage(context, image, options.firstSeen?.get(image.key) ?? '')
+    done += 1
+    options.onProgress?.(done, images.length)
+    return row
+  })
+}
+
+async function checkImage(
+  context: EngineContext,
+  image: ManagedImage,
+  firstSeenDigest: string,
+): Promise<CheckedImage> {
+  const { application, rule } = image
+  const subject = { alias: rule.alias, application, image: repositoryName(rule.image), key: image.key, rule }
+  try {
+    const images = runningImages(application, { ...rule, writeBack: rule.writeBack })
+    const found = await scan(context.registry, rule, context.now())
+    const observed = await observe(context, image, images, found, firstSeenDigest)
+    const decision = judge(image, observed.running, found, observed.winner)
+    const row: DecidedImage = {
+      ...subject,
+      decision,
+      running: observed.running,
+      scan: found,
+      state: 'decided',
+      writes: [],
+    }
+    if (decision.kind !== 'update') return row
+    return planImage(row, await planningView(context, image, decision), context.now())
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { ...subject, error, state: 'failed' }
+  }
+}
+
+function judge(
+  image: ManagedImage,
+  running: RunningImage,
+  found: Scan,
+  winner: Winner | undefined,
+): Decision {
+  if (!winner) return { kind: 'no-candidate', reason: emptyHandReason(found) }
+  return decide(image.rule, running, winner, placeOf(running.images))
+}
+
+/** A source whose images no field of the Application overrides leaves only the workloads themselves. */
+function placeOf({ source }: RunningImages): Place {
+  return source.overrideType === 'Unsupported' ? 'workloads' : 'spec'
+}
+
+function emptyHandReason(found: Scan): string {
+  if (found.listed === 0) return 'the repository has no tags'
+  const [example] = found.verdicts
+  return `none of ${found.listed} tags fits the rule${example ? ` (${example.tag}: ${example.reason})` : ''}`
+}
+
+async function planningView(
+  context: EngineContext,
+  image: ManagedImage,
+  decision: Decision & { kind: 'update' },
+) {
+  return decision.place === 'workloads' ? context.workloadsOf(image.application) : undefined
+}
+
+/** Asks the Pods only where the digest that runs matters and the spec does not tell it. */
+async function observe(
+  context: EngineContext,
+  { application, rule }: ManagedImage,
+  images: RunningImages,
+  { winner }: Scan,
+  firstSeenDigest: string,
+): Promise<{ running: RunningImage; winner: Winner | undefined }> {
+  if (!winner) return { running: { firstSeenDigest, images, pods: undefined }, winner: undefined }
+  const plain: Winner = { digest: winner.digest ?? '', manifests: [], tag: winner.tag }
+  const restarts = placeOf(images) === 'workloads' || rule.writeBack.method === 'restart'
+  const asksPods = followsDigest(rule) && (restarts || !images.declared.image?.digest)
+  if (!asksPods) return { running: { firstSeenDigest, images, pods: undefined }, winner: plain }
+  const view = await context.workloadsOf(application)
+  const { digests } = podImages(view.pods, rule.image)
+  const pods: RunningPods = {
+    digests,
+    unknown: digests.length > 0 ? '' : view.problem || 'no Pod reports it',
+  }
+  const moved = plain.digest !== '' && digests.some((digest) => digest !== plain.digest)
+  // A node may report the platform's manifest instead of the index: only a difference is worth the request.
+  const manifests = moved
+    ? (await context.registry.describe(rule.image, plain.digest, rule.platforms)).manifests
+    : []
+  return { running: { firstSeenDigest, images, pods }, winner: { ...plain, manifests } }
+}

@@ -1,0 +1,19 @@
+import type { Application } from '../application/application.ts'
+import type { ClusterClient } from '../cluster/client.ts'
+import type { RegistryAccess } from '../registry/registry.ts'
+import type { WorkloadView } from './workload-view.ts'
+
+/** The world as the engine needs it. */
+export interface EngineContext {
+  /** Where the Applications are. */
+  readonly cluster: ClusterClient
+  readonly registry: RegistryAccess
+  /** Workloads and Pods of an Application, wherever they run; read once until {@link newCycle}. */
+  workloadsOf(application: Application): Promise<WorkloadView>
+  /** Forget everything that may have changed since the last poll. */
+  newCycle(): void
+  now(): Date
+  /** How many images are looked at at a time. */
+  readonly concurrency: number
+  close(): Promise<void>
+}

@@ -1,0 +1,34 @@
+import { type ApplicationSelection, getApplication, listApplications } from '../cluster/applications.ts'
+import { UserError } from '../errors.ts'
+import { readAnnotationRules } from '../rules/annotations.ts'
+import type { UpdatableImage } from './checked-image.ts'
+import type { EngineContext } from './context.ts'
+import { type ManagedImage, type ManagedImages, manageImages } from './managed-image.ts'
+
+/** Applications that were named and are not there, or cannot be read; the others go on. */
+export class ApplicationProblem extends UserError {}
+
+/** The first step of every command: reads the selected Applications and their rules. */
+export async function loadManagedImages(
+  { cluster }: EngineContext,
+  selection: ApplicationSelection,
+): Promise<ManagedImages & { readonly problems: readonly ApplicationProblem[] }> {
+  const { objects, problems } = await listApplications(cluster, selection)
+  return {
+    ...manageImages(objects, readAnnotationRules),
+    problems: problems.map(({ problem, remedy }) => new ApplicationProblem(problem, remedy)),
+  }
+}
+
+/** Reads one Application again, with the rules of the given images as they are now. */
+export async function reloadImages(
+  { cluster }: EngineContext,
+  images: readonly UpdatableImage[],
+): Promise<ManagedImage[]> {
+  const [first] = images
+  if (!first) return []
+  const { name, namespace = '' } = first.application.metadata
+  const application = await getApplication(cluster, namespace, name)
+  const keys = new Set(images.map(({ key }) => key))
+  return manageImages([application], readAnnotationRules).images.filter(({ key }) => keys.has(key))
+}

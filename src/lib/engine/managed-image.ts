@@ -1,0 +1,62 @@
+import type { Application } from '../application/application.ts'
+import { repositoryName } from '../image/reference.ts'
+import type { RuleProblem, RuleSet, UpdateRule } from '../rules/update-rule.ts'
+import { type FaultyImage, RuleFault } from './checked-image.ts'
+
+/** A rule that can run, with the Application that it is about. */
+export interface ManagedImage {
+  /** By which every later cycle knows it again: `argocd/shop/web`. */
+  readonly key: string
+  readonly application: Application
+  readonly rule: UpdateRule
+}
+
+/** Everything that somebody wants kept up to date: what can be polled, and what cannot and why. */
+export interface ManagedImages {
+  /** Every Application that was looked at, with rules or without. */
+  readonly applications: readonly Application[]
+  readonly images: readonly ManagedImage[]
+  /** Images whose rule is faulty: they are shown and counted, never updated. */
+  readonly faulty: readonly FaultyImage[]
+  readonly warnings: readonly RuleProblem[]
+}
+
+/** Joins Applications with the rules read from each. */
+export function manageImages(
+  applications: readonly Application[],
+  readRules: (application: Application) => RuleSet,
+): ManagedImages {
+  const images: ManagedImage[] = []
+  const faulty = new Map<string, FaultyImage>()
+  const warnings: RuleProblem[] = []
+  for (const application of applications) {
+    const { rules, problems } = readRules(application)
+    for (const rule of rules) {
+      const alias = rule.alias || repositoryName(rule.image)
+      images.push({ application, key: keyOf(application, alias), rule })
+    }
+    for (const problem of problems) {
+      if (problem.severity === 'warning') {
+        warnings.push(problem)
+        continue
+      }
+      const key = keyOf(application, problem.alias || problem.key)
+      if (faulty.has(key)) continue
+      const { alias } = problem
+      faulty.set(key, {
+        alias,
+        application,
+        error: new RuleFault(problem),
+        image: '',
+        key,
+        rule: undefined,
+        state: 'failed',
+      })
+    }
+  }
+  return { applications, faulty: [...faulty.values()], images, warnings }
+}
+
+function keyOf(application: Application, image: string): string {
+  return `${application.metadata.namespace ?? ''}/${application.metadata.name}/${image}`
+}

@@ -1,0 +1,97 @@
+import type { Application } from '../application/application.ts'
+import type { ConnectionFlags } from '../cluster/connection-flags.ts'
+import { type ClusterOptions, openCluster } from '../cluster/open-cluster.ts'
+import { type Destination, openDestination } from '../cluster/open-destination.ts'
+import { operatorRegistries } from '../cluster/operator-registries.ts'
+import { openRegistryAccess } from '../registry/access.ts'
+import type { EngineContext } from './context.ts'
+import { readWorkloadView, type WorkloadView } from './workload-view.ts'
+
+export interface ContextOptions {
+  readonly connection: ConnectionFlags
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  /** Of this program, for the User-Agent. */
+  readonly version: string
+  /** Registries the operator allows, beside those their kubeconfig names. */
+  readonly plainHttpHosts: readonly string[]
+  readonly allowedHosts: readonly string[]
+  /** The kubeconfig context where workloads run, where it cannot be told from the destination. */
+  readonly workloadContext?: string
+  readonly concurrency: number
+  readonly warn: (text: string) => void
+  /** Told every request, for `-v`. */
+  readonly log?: (line: string) => void
+}
+
+/** Opens the cluster the flags name and the door to the registries. */
+export async function openContext(options: ContextOptions): Promise<EngineContext> {
+  const { connection, env, log } = options
+  const clusterOptions: ClusterOptions = {
+    version: options.version,
+    warn: options.warn,
+    ...(log && {
+      log: ({ method, url, status, milliseconds }) =>
+        log(`${method} ${url} ${status || 'failed'} in ${Math.round(milliseconds)} ms`),
+    }),
+  }
+  const cluster = await openCluster(connection, env, clusterOptions)
+  const plainHttp = await operatorRegistries(connection, env)
+  const registry = openRegistryAccess({
+    allowedHosts: options.allowedHosts,
+    env,
+    home: options.home,
+    plainHttpHosts: [...options.plainHttpHosts, ...plainHttp],
+    userAgent: `kubectl-image-updater/${options.version}`,
+    warn: options.warn,
+  })
+  const destinations = new Map<string, Promise<Destination>>()
+  const destinationOf = (application: Application) => {
+    const { server = '', name = '' } = application.spec.destination ?? {}
+    return remember(destinations, `${server} ${name}`, () =>
+      openDestination({
+        application,
+        client: cluster,
+        env,
+        flags: connection,
+        options: clusterOptions,
+        workloadContext: options.workloadContext,
+      }),
+    )
+  }
+  const views = new Map<string, Promise<WorkloadView>>()
+  return {
+    close: async () => {
+      const opened = await Promise.all(
+        [...destinations.values()].map((opening) => opening.catch(() => undefined)),
+      )
+      const others = opened.flatMap((destination) =>
+        destination?.reachable && !destination.shared ? [destination.client] : [],
+      )
+      await Promise.all([cluster.close(), registry.close(), ...others.map((client) => client.close())])
+    },
+    cluster,
+    concurrency: options.concurrency,
+    newCycle: () => {
+      views.clear()
+      registry.newCycle()
+    },
+    now: () => new Date(),
+    registry,
+    workloadsOf: (application) => {
+      const { namespace = '', name, resourceVersion = '' } = application.metadata
+      return remember(views, `${namespace}/${name}@${resourceVersion}`, async () =>
+        readWorkloadView(application, await destinationOf(application)),
+      )
+    },
+  }
+}
+
+function remember<T>(memory: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = memory.get(key)
+  if (known) return known
+  const made = make()
+  memory.set(key, made)
+  made.catch(() => memory.delete(key))
+  return made
+}

@@ -1,0 +1,58 @@
+import type { Application } from '../application/application.ts'
+import { liveImages } from '../application/live-images.ts'
+import { type ImageReference, repositoryName, sameRepository } from '../image/reference.ts'
+import type { UpdateRule } from '../rules/update-rule.ts'
+import type { RuleFault } from './checked-image.ts'
+import type { ManagedImages } from './managed-image.ts'
+
+/** One image of one Application as `list` shows it: with its rule, with a faulty one, or with none. */
+export interface RuleRow {
+  readonly application: Application
+  readonly alias: string
+  readonly image: string
+  readonly rule: UpdateRule | undefined
+  readonly fault: RuleFault | undefined
+  /** What Argo CD sees running of it; empty when it sees none. */
+  readonly live: readonly ImageReference[]
+}
+
+/**
+ * The rows of `list`, in the order of the Applications.
+ *
+ * @param options.withoutRules also the live images that no rule is about
+ */
+export function ruleRows(managed: ManagedImages, options: { readonly withoutRules: boolean }): RuleRow[] {
+  return managed.applications.flatMap((application) => {
+    const live = liveImages(application)
+    const rules = managed.images.filter((image) => image.application === application).map(({ rule }) => rule)
+    const faulty = managed.faulty.filter((image) => image.application === application)
+    const managedRows = rules.map((rule) => ({
+      application,
+      alias: rule.alias,
+      image: repositoryName(rule.image),
+      rule,
+      fault: undefined,
+      live: live.filter((image) => sameRepository(image, rule.image)),
+    }))
+    const faultyRows = faulty.map(({ alias, error, image }) => ({
+      application,
+      alias,
+      image,
+      rule: undefined,
+      fault: error,
+      live: [],
+    }))
+    const others = options.withoutRules
+      ? live.filter((image) => !rules.some((rule) => sameRepository(image, rule.image)))
+      : []
+    const otherRows = others.map((image) => ({
+      application,
+      alias: '',
+      image: repositoryName(image),
+      rule: undefined,
+      fault: undefined,
+      live: [image],
+    }))
+    return [...managedRows, ...faultyRows, ...otherRows]
+  })
+}

@@ -1,0 +1,94 @@
+import type { Candidate, Dropped, Verdict } from '../policy/candidate.ts'
+import { createStrategy } from '../policy/create-strategy.ts'
+import { conclude, judgePlatforms, shortlist } from '../policy/select.ts'
+import type { RegistryAccess } from '../registry/registry.ts'
+import type { UpdateRule } from '../rules/update-rule.ts'
+import { followsDigest } from './decide.ts'
+
+/** What a registry offered for one rule, and what became of every tag. */
+export interface Scan {
+  readonly winner: Candidate | undefined
+  /** Winner first, then the outranked best first, then the dropped. */
+  readonly verdicts: readonly Verdict[]
+  /** What is known of the tags that were not dropped, by tag. */
+  readonly candidates: ReadonlyMap<string, Candidate>
+  /** How many tags the repository has. */
+  readonly listed: number
+  readonly via: string
+  readonly credential: string
+}
+
+/**
+ * Lists a repository and chooses by the rule. The registry is asked only what the rule needs: names for
+ * versions, dates only for the tags that the names leave, platforms from the best tag down until one
+ * fits, the digest of the winner alone.
+ *
+ * @throws RegistryError when the registry cannot be read
+ */
+export async function scan(registry: RegistryAccess, rule: UpdateRule, now: Date): Promise<Scan> {
+  const strategy = createStrategy(rule.strategy, {
+    constraint: rule.image.tag,
+    ...(rule.tagPattern === undefined ? {} : { tagPattern: rule.tagPattern }),
+  })
+  const listing = await registry.listTags(rule.image)
+  const list = shortlist({ filter: rule.filter, strategy }, listing.tags)
+  // A single candidate wins whatever its date, so nothing needs to be asked about it.
+  const dated =
+    list.missing === 'dates' && list.candidates.length > 1
+      ? await Promise.all(list.candidates.map((candidate) => withDates(registry, rule, candidate)))
+      : list.candidates
+  const ranking = dated.length === 1 && list.missing === 'dates' ? onlyOne(dated) : strategy.rank(dated, now)
+  const { unfit, best } = await bestForPlatforms(registry, rule, ranking.ranked)
+  const selection = conclude(list, ranking, unfit)
+  const winner = best && followsDigest(rule) ? await withDigest(registry, rule, best) : best
+  const candidates = new Map(dated.map((candidate) => [candidate.tag, candidate]))
+  if (winner) candidates.set(winner.tag, winner)
+  return {
+    winner,
+    verdicts: selection.verdicts,
+    candidates,
+    listed: listing.tags.length,
+    via: listing.via,
+    credential: listing.credential,
+  }
+}
+
+async function withDates(
+  registry: RegistryAccess,
+  rule: UpdateRule,
+  candidate: Candidate,
+): Promise<Candidate> {
+  const { digest, createdAt, platforms } = await registry.describe(rule.image, candidate.tag, rule.platforms)
+  return { ...candidate, digest, platforms, ...(createdAt && { createdAt }) }
+}
+
+async function withDigest(
+  registry: RegistryAccess,
+  rule: UpdateRule,
+  candidate: Candidate,
+): Promise<Candidate> {
+  return {
+    ...candidate,
+    digest: candidate.digest ?? (await registry.resolveDigest(rule.image, candidate.tag)),
+  }
+}
+
+async function bestForPlatforms(
+  registry: RegistryAccess,
+  rule: UpdateRule,
+  ranked: readonly Candidate[],
+): Promise<{ best: Candidate | undefined; unfit: Dropped[] }> {
+  const unfit: Dropped[] = []
+  if (rule.platforms.length === 0) return { best: ranked[0], unfit }
+  for (const candidate of ranked) {
+    const known = candidate.platforms ? candidate : await withDates(registry, rule, candidate)
+    const verdict = judgePlatforms(known, rule.platforms)
+    if (!verdict) return { best: known, unfit }
+    unfit.push(verdict)
+  }
+  return { best: undefined, unfit }
+}
+
+function onlyOne(ranked: readonly Candidate[]): ReturnType<ReturnType<typeof createStrategy>['rank']> {
+  return { dropped: [], outranked: () => '', ranked, won: () => 'the only candidate' }
+}

@@ -1,0 +1,218 @@
+import { UserError } from '../errors.ts'
+import { formatImageReference } from '../image/reference.ts'
+import type { RuleProblem } from '../rules/update-rule.ts'
+import type { ApplyOutcome } from './apply.ts'
+import { updatesByApplication } from './apply.ts'
+import { type ApprovalMode, appliesUnasked } from './approval.ts'
+import type { CheckedImage, UpdatableImage } from './checked-image.ts'
+import { isUpdatable } from './checked-image.ts'
+import type { ManagedImage, ManagedImages } from './managed-image.ts'
+import { backoff, Schedule } from './schedule.ts'
+import type { WatchEvent, WatchSummary } from './watch-event.ts'
+
+/** The world as a watch needs it, so that its logic is tested with a fake clock and no cluster. */
+export interface WatchWorld {
+  /** Reads the Applications and their rules anew. */
+  load(): Promise<ManagedImages>
+  /** Polls the given images; `firstSeen` gives digests by image key that an earlier cycle saw. */
+  check(images: readonly ManagedImage[], firstSeen: ReadonlyMap<string, string>): Promise<CheckedImage[]>
+  /** Applies the updates of one Application. */
+  apply(images: readonly UpdatableImage[]): Promise<readonly ApplyOutcome[]>
+  /** Shows the diff and asks a person; absent where nobody can be asked. */
+  ask?(images: readonly UpdatableImage[]): Promise<boolean>
+  now(): Date
+  /** Resolves after so many milliseconds, or at once when the watch is to stop. */
+  pause(milliseconds: number): Promise<void>
+}
+
+export interface WatchSettings {
+  /** Milliseconds between two polls of an image whose rule names no interval of its own. */
+  readonly interval: number
+  readonly once: boolean
+  readonly approve: ApprovalMode
+  readonly dryRun: boolean
+}
+
+/**
+ * The foreground loop: polls every image when it is due, tells what changed, and applies or asks. It goes
+ * on through errors of single images and through cycles in which the cluster cannot be read (with
+ * backoff). When `signal` aborts, the write in progress is finished and the loop ends with a summary.
+ */
+export async function* watch(
+  world: WatchWorld,
+  settings: WatchSettings,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent, WatchSummary> {
+  const loop = new WatchLoop(world, settings)
+  while (!signal.aborted) {
+    yield* loop.cycle(signal)
+    if (settings.once || signal.aborted) break
+    await world.pause(Math.max(0, loop.nextAt - world.now().getTime()))
+  }
+  const summary = loop.summary()
+  yield { at: world.now(), type: 'stopped', summary }
+  return summary
+}
+
+class WatchLoop {
+  nextAt = 0
+  readonly #world: WatchWorld
+  readonly #settings: WatchSettings
+  readonly #schedule = new Schedule()
+  readonly #rows = new Map<string, CheckedImage>()
+  readonly #shown = new Map<string, string>()
+  readonly #firstSeen = new Map<string, string>()
+  readonly #declined = new Map<string, string>()
+  readonly #problems = new Set<string>()
+  #failures = 0
+  #counts = { applied: 0, cycles: 0, declined: 0, failed: 0 }
+
+  constructor(world: WatchWorld, settings: WatchSettings) {
+    this.#world = world
+    this.#settings = settings
+  }
+
+  summary(): WatchSummary {
+    return { ...this.#counts, images: [...this.#rows.values()] }
+  }
+
+  async *cycle(signal: AbortSignal): AsyncGenerator<WatchEvent> {
+    const started = this.#world.now().getTime()
+    const loaded = await this.#load()
+    if (loaded instanceof UserError) {
+      this.#failures += 1
+      this.nextAt = started + backoff(this.#failures, this.#settings.interval)
+      yield { at: this.#world.now(), type: 'cycle-failed', error: loaded, nextAt: new Date(this.nextAt) }
+      return
+    }
+    this.#failures = 0
+    yield* this.#newProblems(loaded.warnings)
+    const due = this.#due(loaded, started)
+    const checked = await untilAborted(this.#world.check(due, this.#firstSeen), signal)
+    if (!checked) return
+    this.#counts.cycles += 1
+    for (const { key, rule } of due) {
+      this.#schedule.polled(key, started, rule.pollInterval ?? this.#settings.interval)
+    }
+    const changed = this.#remember([...checked, ...loaded.faulty])
+    this.nextAt = this.#schedule.next(started + this.#settings.interval)
+    const rows = [...this.#rows.values()]
+    yield { at: this.#world.now(), type: 'cycle', images: rows, changed, nextAt: new Date(this.nextAt) }
+    for (const group of updatesByApplication(checked.filter(isUpdatable))) {
+      if (signal.aborted) return
+      yield* this.#applyGroup(group, signal)
+    }
+  }
+
+  async #load(): Promise<ManagedImages | UserError> {
+    try {
+      return await this.#world.load()
+    } catch (error) {
+      if (error instanceof UserError) return error
+      throw error
+    }
+  }
+
+  *#newProblems(problems: readonly RuleProblem[]): Generator<WatchEvent> {
+    const current = new Set(problems.map(problemText))
+    for (const problem of problems) {
+      if (this.#problems.has(problemText(problem))) continue
+      yield { at: this.#world.now(), type: 'problem', problem }
+    }
+    this.#problems.clear()
+    for (const text of current) this.#problems.add(text)
+  }
+
+  #due({ images, faulty }: ManagedImages, now: number): ManagedImage[] {
+    const pollable = new Set(images.map(({ key }) => key))
+    const known = new Set([...pollable, ...faulty.map(({ key }) => key)])
+    this.#schedule.keep(pollable)
+    for (const map of [this.#rows, this.#shown, this.#firstSeen, this.#declined]) {
+      for (const key of map.keys()) if (!known.has(key)) map.delete(key)
+    }
+    const due = this.#schedule.due([...pollable], now)
+    return images.filter(({ key }) => due.has(key))
+  }
+
+  /** Keeps the rows and returns those that look different from what was last shown. */
+  #remember(rows: readonly CheckedImage[]): CheckedImage[] {
+    return rows.filter((row) => {
+      this.#rows.set(row.key, row)
+      const digest = row.state === 'decided' ? row.scan.winner?.digest : undefined
+      if (digest && !this.#firstSeen.has(row.key)) this.#firstSeen.set(row.key, digest)
+      const face = faceOf(row)
+      const changed = this.#shown.get(row.key) !== face
+      this.#shown.set(row.key, face)
+      return changed
+    })
+  }
+
+  async *#applyGroup(group: readonly UpdatableImage[], signal: AbortSignal): AsyncGenerator<WatchEvent> {
+    const at = () => this.#world.now()
+    const fresh = group.filter((image) => this.#declined.get(image.key) !== targetOf(image))
+    const unasked = fresh.filter(({ decision }) => appliesUnasked(this.#settings.approve, decision))
+    const toAsk = fresh.filter((image) => !unasked.includes(image))
+    let approved = unasked
+    if (toAsk.length > 0 && !this.#world.ask) {
+      for (const image of toAsk) yield { at: at(), type: 'pending', image }
+    } else if (toAsk.length > 0) {
+      const yes = await this.#world.ask?.(toAsk)
+      if (signal.aborted) return
+      if (yes) approved = fresh
+      else {
+        for (const image of toAsk) {
+          this.#declined.set(image.key, targetOf(image))
+          this.#counts.declined += 1
+          yield { at: at(), type: 'declined', image }
+        }
+      }
+    }
+    if (approved.length === 0) return
+    for (const outcome of await this.#world.apply(approved)) yield* this.#report(outcome)
+  }
+
+  *#report(outcome: ApplyOutcome): Generator<WatchEvent> {
+    const at = this.#world.now()
+    const { image } = outcome
+    if (outcome.state === 'failed') {
+      this.#counts.failed += 1
+      yield { at, error: outcome.error, image, type: 'apply-failed' }
+    } else if (outcome.state === 'applied') {
+      this.#counts.applied += 1
+      const digest = image.decision.target.digest || image.scan.winner?.digest
+      if (digest) this.#firstSeen.set(image.key, digest)
+      yield { at, dryRun: this.#settings.dryRun, image, type: 'applied' }
+    } else {
+      yield { at, image, reason: outcome.reason, type: 'unchanged' }
+    }
+  }
+}
+
+function targetOf(image: UpdatableImage): string {
+  return formatImageReference(image.decision.target)
+}
+
+function problemText(problem: RuleProblem): string {
+  return `${problem.origin.object} ${problem.key} ${problem.problem}`
+}
+
+/** What of a row a person sees: a new face is worth a line. */
+function faceOf(row: CheckedImage): string {
+  if (row.state === 'failed') return `failed ${row.error.message}`
+  const target = 'target' in row.decision ? formatImageReference(row.decision.target) : ''
+  return `${row.decision.kind} ${row.decision.reason} ${target} ${row.scan.winner?.tag} ${row.scan.winner?.digest}`
+}
+
+/** The result, or undefined as soon as the signal aborts: a poll is only reading, it may be left. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  if (signal.aborted) return undefined
+  const aborted = Promise.withResolvers<undefined>()
+  const stop = () => aborted.resolve(undefined)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', stop)
+    work.catch(() => {})
+  }
+}

@@ -1,0 +1,28 @@
+import type { DryRun } from '../cluster/client.ts'
+import type { ApplyOutcome } from '../engine/apply.ts'
+import type { ObjectWrite } from '../writeback/write.ts'
+import { availableText, imageName, runningText } from './checked-images.ts'
+import type { Paint } from './colour.ts'
+import { printable } from './escape.ts'
+
+/** `application.argoproj.io/shop`, as kubectl names an object in its messages. */
+export function writeTitle(write: ObjectWrite): string {
+  return `${write.kind}/${write.path.name ?? ''}`
+}
+
+/** What became of one image, in kubectl's manner: `application.argoproj.io/shop image web updated 1.4.2 → 1.5.0`. */
+export function outcomeLines(outcome: ApplyOutcome, dryRun: DryRun, paint: Paint): string[] {
+  const { image } = outcome
+  const subject = `image ${imageName(image)} ${runningText(image) || '-'} → ${availableText(image) || '-'}`
+  if (outcome.state === 'failed') {
+    const { name } = image.application.metadata
+    const remedy = outcome.error.remedy ? `. ${outcome.error.remedy}` : ''
+    return [paint('red', printable(`error: ${name}: ${subject}: ${outcome.error.message}${remedy}`))]
+  }
+  if (outcome.state === 'unchanged') return [printable(`${subject}: ${outcome.reason}`)]
+  const suffix = dryRun === 'none' ? '' : ` (${dryRun === 'server' ? 'server ' : ''}dry run)`
+  return image.writes.map((write) => {
+    const verb = write.path.resource === 'applications' ? 'updated' : 'restarted'
+    return paint('green', printable(`${writeTitle(write)} ${verb}: ${subject}${suffix}`))
+  })
+}

@@ -1,0 +1,65 @@
+import type { TagReport, TagRow } from '../engine/tag-rows.ts'
+import { formatPlatform } from '../image/platform.ts'
+import type { DropStage } from '../policy/candidate.ts'
+import { age } from './age.ts'
+import type { Paint } from './colour.ts'
+import { shortDigest } from './shorten.ts'
+import type { Column } from './table.ts'
+
+/** The columns of `tags`. */
+export function tagColumns(now: Date, paint: Paint): Column<TagRow>[] {
+  return [
+    { header: '', value: ({ verdict }) => (verdict.outcome === 'winner' ? '*' : ' ') },
+    { header: 'TAG', value: ({ tag }) => tag },
+    { header: 'PUSHED', value: ({ pushedAt }) => age(pushedAt, now) },
+    { header: 'BUILT', value: ({ createdAt }) => age(createdAt, now) },
+    { header: 'DIGEST', value: ({ digest = '' }) => shortDigest(digest) },
+    { header: 'PLATFORMS', value: ({ platforms = [] }) => platforms.map(formatPlatform).join(',') },
+    {
+      header: 'VERDICT',
+      value: ({ verdict }) => (verdict.outcome === 'dropped' ? `dropped: ${verdict.reason}` : verdict.reason),
+      style: (text, { verdict }) =>
+        verdict.outcome === 'winner'
+          ? paint('green', text)
+          : verdict.outcome === 'dropped'
+            ? paint('dim', text)
+            : text,
+    },
+  ]
+}
+
+/** One row as the documented JSON item (docs/schema/image-updater-v1.json). */
+export function tagDocument(row: TagRow): Record<string, unknown> {
+  return {
+    tag: row.tag,
+    outcome: row.verdict.outcome,
+    stage: row.verdict.outcome === 'dropped' ? row.verdict.stage : null,
+    reason: row.verdict.reason,
+    digest: row.digest ?? null,
+    pushedAt: row.pushedAt?.toISOString() ?? null,
+    createdAt: row.createdAt?.toISOString() ?? null,
+    platforms: row.platforms?.map(formatPlatform) ?? [],
+  }
+}
+
+const STAGE_WORDS: Readonly<Record<DropStage, string>> = {
+  artifact: 'signatures and other artefacts',
+  'allow-tags': 'outside allow-tags',
+  'image-tag-filter': 'outside the tag filter',
+  'ignore-tags': 'ignored',
+  'tag-pattern': 'outside tag-pattern',
+  version: 'not a version',
+  constraint: 'outside the constraint',
+  'pre-release': 'pre-release',
+  platform: 'wrong platform',
+  date: 'no usable date',
+}
+
+/** `1284 tags: 912 not a version, 301 outside the constraint, 71 candidates`. */
+export function tagCountsLine(report: TagReport): string {
+  const drops = Object.entries(report.dropped).map(
+    ([stage, count]) => `${count} ${STAGE_WORDS[stage as DropStage]}`,
+  )
+  const candidates = `${report.candidates} ${report.candidates === 1 ? 'candidate' : 'candidates'}`
+  return `${report.scan.listed} tags: ${[...drops, candidates].join(', ')}`
+}

@@ -1,0 +1,121 @@
+import type { CheckedImage } from '../engine/checked-image.ts'
+import type { WatchEvent, WatchSummary } from '../engine/watch-event.ts'
+import { humanDuration } from './age.ts'
+import { actionText, availableText, checkedImageDocument, imageName, runningText } from './checked-images.ts'
+import type { Paint } from './colour.ts'
+import { printable } from './escape.ts'
+
+/** One line for people per thing that happened; '' for events that are not worth one. */
+export function watchLines(event: WatchEvent, paint: Paint): string[] {
+  const stamp = clockTime(event.at)
+  const line = (text: string) => `${stamp}  ${printable(text)}`
+  switch (event.type) {
+    case 'cycle':
+      return event.changed.map((row) => line(rowText(row)))
+    case 'cycle-failed': {
+      const wait = humanDuration(event.nextAt.getTime() - event.at.getTime())
+      return [paint('red', line(`${event.error.message}; next try in ${wait}`))]
+    }
+    case 'problem':
+      return [paint('yellow', line(problemText(event.problem)))]
+    case 'pending':
+      return [paint('yellow', line(`${subject(event.image)}: needs approval (kubectl image-updater update)`))]
+    case 'declined':
+      return [line(`${subject(event.image)}: declined, not asked again for this version`)]
+    case 'applied': {
+      const done = event.dryRun ? 'would be applied (dry run)' : 'applied'
+      return [
+        paint(
+          'green',
+          line(`${subject(event.image)} ${change(event.image)} ${done}: ${actionText(event.image)}`),
+        ),
+      ]
+    }
+    case 'unchanged':
+      return [line(`${subject(event.image)}: ${event.reason}`)]
+    case 'apply-failed':
+      return [paint('red', line(`${subject(event.image)} not applied: ${event.error.message}`))]
+    case 'stopped':
+      return []
+  }
+}
+
+/** What a watch did, in one line. */
+export function watchSummaryLine(summary: WatchSummary): string {
+  const parts = [`${summary.cycles} ${summary.cycles === 1 ? 'poll' : 'polls'}`, `${summary.applied} applied`]
+  if (summary.declined > 0) parts.push(`${summary.declined} declined`)
+  parts.push(`${summary.failed} failed`)
+  return `Stopped: ${parts.join(', ')}.`
+}
+
+/** One event as one line of JSON (docs/schema/image-updater-v1.json, kind WatchEvent). */
+export function watchEventDocument(event: WatchEvent): Record<string, unknown> {
+  const base = {
+    apiVersion: 'image-updater/v1',
+    kind: 'WatchEvent',
+    type: event.type,
+    at: event.at.toISOString(),
+  }
+  switch (event.type) {
+    case 'cycle':
+      return {
+        ...base,
+        changed: event.changed.map(checkedImageDocument),
+        images: event.images.length,
+        nextAt: event.nextAt.toISOString(),
+      }
+    case 'cycle-failed':
+      return { ...base, error: event.error.message, nextAt: event.nextAt.toISOString() }
+    case 'problem':
+      return {
+        ...base,
+        object: event.problem.origin.object,
+        key: event.problem.key,
+        problem: event.problem.problem,
+        remedy: event.problem.remedy,
+      }
+    case 'applied':
+      return { ...base, dryRun: event.dryRun, image: checkedImageDocument(event.image) }
+    case 'apply-failed':
+      return { ...base, error: event.error.message, image: checkedImageDocument(event.image) }
+    case 'unchanged':
+      return { ...base, reason: event.reason, image: checkedImageDocument(event.image) }
+    case 'pending':
+    case 'declined':
+      return { ...base, image: checkedImageDocument(event.image) }
+    case 'stopped': {
+      const { cycles, applied, declined, failed } = event.summary
+      return { ...base, cycles, applied, declined, failed }
+    }
+  }
+}
+
+/** A problem of a rule in one line: `argocd/shop app.update-strategy "latest": …`. */
+export function problemText(problem: {
+  origin: { object: string }
+  key: string
+  value: string
+  problem: string
+  remedy: string
+}): string {
+  const remedy = problem.remedy ? `. ${problem.remedy}` : ''
+  return `${problem.origin.object} ${problem.key} ${JSON.stringify(problem.value)}: ${problem.problem}${remedy}`
+}
+
+function subject(row: CheckedImage): string {
+  return `${row.application.metadata.name}/${imageName(row)}`
+}
+
+function change(row: CheckedImage): string {
+  return `${runningText(row) || '-'} → ${availableText(row) || '-'}`
+}
+
+function rowText(row: CheckedImage): string {
+  if (row.state === 'failed') return `${subject(row)}: ${actionText(row)}`
+  if (row.decision.kind === 'update') return `${subject(row)} ${change(row)}: ${actionText(row)}`
+  return `${subject(row)} ${runningText(row) || '-'}: ${actionText(row)}`
+}
+
+function clockTime(moment: Date): string {
+  return moment.toTimeString().slice(0, 8)
+}
