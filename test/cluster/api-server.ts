@@ -64,6 +64,7 @@ export async function testApiServer(
           key: readFileSync(fixture('server.key.pem')),
           ca: readFileSync(fixture('authority.pem')),
           requestCert: options.clientCertificates ?? false,
+          rejectUnauthorized: false,
         },
         listener,
       )
