@@ -29,6 +29,7 @@ export async function sandboxInForeground(flags: SandboxFlags): Promise<void> {
     else await keepRunning(sandbox, pushInterval, stop)
   } finally {
     stop.release()
+    process.exitCode = stop.exitCode
     await sandbox.close()
   }
 }

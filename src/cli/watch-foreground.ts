@@ -45,7 +45,9 @@ export async function watchInForeground(
   }
   try {
     const dryRun = flags['dry-run']
-    return await runWatch(session, { approve, dryRun, interval, names, once: flags.once }, stop)
+    const summary = await runWatch(session, { approve, dryRun, interval, names, once: flags.once }, stop)
+    process.exitCode = stop.exitCode
+    return summary
   } finally {
     stop.release()
   }
@@ -96,7 +98,7 @@ function worldOf(session: Session, names: readonly string[], dryRun: DryRun, sto
         process.stdout.write(writesDiff(session, images))
         const yes = await confirm(question(session, images), stop.signal).catch((error: Error) => {
           // At a question the terminal is in raw mode: Ctrl-C arrives as an answer, not as a signal.
-          if (error.name === 'ExitPromptError') stop.request()
+          if (error.name === 'ExitPromptError') stop.interrupt()
           if (stop.signal.aborted) return false
           throw error
         })
