@@ -1,4 +1,5 @@
 import type { Application, ApplicationSource } from '../../application/application.ts'
+import { ClusterError } from '../../cluster/client.ts'
 import { timestamp } from '../api/writes.ts'
 import {
   canonicalText,
@@ -63,7 +64,17 @@ async function runApplication(view: ClusterView, object: JsonObject, find: Manif
     await report(view, object, statusOf(view, object, target))
     return
   }
-  await Promise.all(target.manifests.map((manifest) => applyManifest(view, manifest)))
+  try {
+    await Promise.all(target.manifests.map((manifest) => applyManifest(view, manifest)))
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error
+    await report(view, object, {
+      ...statusOf(view, object, target),
+      operationState: { phase: 'Failed', message: error.message },
+      conditions: [{ type: 'SyncError', message: `Failed sync attempt: ${error.message}` }],
+    })
+    return
+  }
   await recordSync(view, object, target)
 }
 

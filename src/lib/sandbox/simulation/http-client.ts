@@ -159,6 +159,8 @@ export class HttpSimulationClient implements SimulationClient {
         agent: signal ? this.#watchAgent : this.#agent,
         headers: {
           accept: 'application/json',
+          // Stated, because Node would send the body of a DELETE without any framing.
+          ...(body ? { 'content-length': Buffer.byteLength(body) } : {}),
           ...(contentType ? { 'content-type': contentType } : {}),
           ...(this.#access.token ? { authorization: `Bearer ${this.#access.token}` } : {}),
         },
