@@ -6,7 +6,7 @@ import type { JsonObject } from './json.ts'
 /** What a cluster starts with, and the git repositories its Applications come from. */
 export interface World {
   readonly namespaces: readonly string[]
-  /** AppProjects and Applications, in the order in which they are applied. */
+  /** AppProjects and Applications. */
   readonly objects: readonly JsonObject[]
   readonly sources: ManifestSources
 }

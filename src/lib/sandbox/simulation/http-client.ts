@@ -17,23 +17,28 @@ export interface ServerAccess {
 }
 
 const PAGE_SIZE = 500
+/** A handshake costs more than a short wait. */
+const MOST_CONNECTIONS = 3
 const MANAGER = 'argocd-application-controller'
 
 /** The simulation's own way to an API server: a few verbs over kept-alive TLS connections. */
 export class HttpSimulationClient implements SimulationClient {
   readonly #access: ServerAccess
   readonly #agent: Agent
+  /** Watches hold their connections; they must not starve the rest. */
+  readonly #watchAgent: Agent
   readonly #manager: string
 
   constructor(access: ServerAccess, manager = MANAGER) {
     this.#access = access
     this.#manager = manager
-    this.#agent = new Agent({
-      keepAlive: true,
+    const trust = {
       ca: access.certificateAuthority,
       ...(access.clientCertificate ? { cert: access.clientCertificate } : {}),
       ...(access.clientKey ? { key: access.clientKey } : {}),
-    })
+    }
+    this.#agent = new Agent({ ...trust, keepAlive: true, maxSockets: MOST_CONNECTIONS })
+    this.#watchAgent = new Agent(trust)
   }
 
   async get(path: ResourcePath): Promise<KubernetesObject> {
@@ -105,6 +110,7 @@ export class HttpSimulationClient implements SimulationClient {
 
   close(): Promise<void> {
     this.#agent.destroy()
+    this.#watchAgent.destroy()
     return Promise.resolve()
   }
 
@@ -150,9 +156,11 @@ export class HttpSimulationClient implements SimulationClient {
     return new Promise((resolve, reject) => {
       const request = httpsRequest(new URL(path, this.#access.server), {
         method,
-        agent: this.#agent,
+        agent: signal ? this.#watchAgent : this.#agent,
         headers: {
           accept: 'application/json',
+          // Stated, because Node would send the body of a DELETE without any framing.
+          ...(body ? { 'content-length': Buffer.byteLength(body) } : {}),
           ...(contentType ? { 'content-type': contentType } : {}),
           ...(this.#access.token ? { authorization: `Bearer ${this.#access.token}` } : {}),
         },
