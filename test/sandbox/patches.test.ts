@@ -199,6 +199,7 @@ describe('over the wire', () => {
         status: 'Failure',
         message: 'the server rejected our request due to an error in our request',
         reason: 'Invalid',
+        details: {},
         code: 422,
       },
     })
