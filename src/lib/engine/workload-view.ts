@@ -1,7 +1,7 @@
 import type { Application } from '../application/application.ts'
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import { podSelector } from '../application/pod-selector.ts'
-import { WORKLOAD_KINDS, type Workload, type WorkloadKind } from '../application/workload.ts'
+import type { Workload } from '../application/workload.ts'
 import type { ClusterClient } from '../cluster/client.ts'
 import type { Destination } from '../cluster/open-destination.ts'
 import { listPods } from '../cluster/pods.ts'
@@ -26,14 +26,11 @@ export async function readWorkloadView(
     return { client: undefined, pods: [], problem: destination.problem.problem, workloads: [] }
   }
   const { client } = destination
-  const found = await readWorkloads(client, application)
-  const workloads = found.objects.flatMap((object) =>
-    isWorkloadKind(object.kind) ? [{ kind: object.kind, object }] : [],
-  )
+  const { workloads, problems: unread } = await readWorkloads(client, application)
   const lists = await Promise.all(
     workloads.map(({ object }) => listPods(client, object.metadata.namespace ?? '', podSelector(object))),
   )
-  const problems = [...found.problems, ...lists.flatMap((list) => list.problems)].map(
+  const problems = [...unread, ...lists.flatMap((list) => list.problems)].map(
     ({ problem }) => problem,
   )
   if (workloads.length === 0 && problems.length === 0) problems.push('Argo CD lists no workload of it yet')
@@ -43,8 +40,4 @@ export async function readWorkloadView(
     problem: [...new Set(problems)].join('; '),
     workloads,
   }
-}
-
-function isWorkloadKind(kind: string | undefined): kind is WorkloadKind {
-  return kind !== undefined && Object.hasOwn(WORKLOAD_KINDS, kind)
 }
