@@ -118,7 +118,7 @@ describe('refusals', () => {
       APPLICATIONS,
       { metadata: { name: 'a' }, spec: { ...spec, source: 'x' } },
       422,
-      'Application.argoproj.io "a" is invalid: spec.source: Invalid value: "string": spec.source in body must be of type object: "x"',
+      'Application.argoproj.io "a" is invalid: spec.source: Invalid value: "string": spec.source in body must be of type object: "string"',
     ],
     [
       'a deployment without selector',
