@@ -94,7 +94,24 @@ function container(value: Json): Json {
   if (Array.isArray(value['ports'])) {
     defaulted['ports'] = value['ports'].map((port) => (isObject(port) ? { protocol: 'TCP', ...port } : port))
   }
+  for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
+    if (isObject(value[probe])) defaulted[probe] = withProbeDefaults(value[probe])
+  }
   return defaulted
+}
+
+function withProbeDefaults(probe: JsonObject): JsonObject {
+  const given = isObject(probe['httpGet'])
+    ? { httpGet: { path: '/', scheme: 'HTTP', ...probe['httpGet'] } }
+    : {}
+  return {
+    timeoutSeconds: 1,
+    periodSeconds: 10,
+    successThreshold: 1,
+    failureThreshold: 3,
+    ...probe,
+    ...given,
+  }
 }
 
 /**
