@@ -118,7 +118,7 @@ function withProbeDefaults(probe: JsonObject): JsonObject {
  * The pull policy of an image whose container states none: `Always` for `:latest` or no tag at all, else
  * `IfNotPresent` – which is why restarting a workload does not fetch a tag that moved.
  */
-export function pullPolicy(image: string): 'Always' | 'IfNotPresent' {
+function pullPolicy(image: string): 'Always' | 'IfNotPresent' {
   const [name = '', digest] = image.split('@')
   const tag = /:([^/:]+)$/.exec(name)?.[1] ?? (digest === undefined ? 'latest' : '')
   return tag === 'latest' ? 'Always' : 'IfNotPresent'

@@ -163,7 +163,7 @@ export class HttpSimulationClient implements SimulationClient {
 }
 
 /** The path of a collection, object or subresource on an API server. */
-export function urlPath(path: ResourcePath): string {
+function urlPath(path: ResourcePath): string {
   const root = path.group ? `/apis/${path.group}/${path.version}` : `/api/${path.version}`
   const parts = [
     path.namespace ? `namespaces/${path.namespace}` : '',
