@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { checkImages } from '../src/lib/engine/check.ts'
 import { type CheckedImage, isUpdatable } from '../src/lib/engine/checked-image.ts'
 import type { EngineContext } from '../src/lib/engine/context.ts'
+import { DateMemory } from '../src/lib/engine/date-memory.ts'
 import { type ManagedImage, manageImages } from '../src/lib/engine/managed-image.ts'
 import { openRegistryAccess } from '../src/lib/registry/access.ts'
 import { type Clock, systemClock } from '../src/lib/registry/clock.ts'
@@ -72,6 +73,7 @@ function check(registry: RegistryAccess, images: readonly ManagedImage[]): Promi
     Promise.reject(new Error('a check of given Applications writes and reads no cluster'))
   const context: EngineContext = {
     registry,
+    dates: new DateMemory(),
     concurrency: CONCURRENCY,
     now: () => new Date(),
     newCycle: () => registry.newCycle(),
