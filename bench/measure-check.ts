@@ -5,7 +5,7 @@ import { checkImages } from '../src/lib/engine/check.ts'
 import { type CheckedImage, isUpdatable } from '../src/lib/engine/checked-image.ts'
 import type { EngineContext } from '../src/lib/engine/context.ts'
 import { DateMemory } from '../src/lib/engine/date-memory.ts'
-import { type ManagedImage, manageImages } from '../src/lib/engine/managed-image.ts'
+import { manageImages } from '../src/lib/engine/managed-image.ts'
 import { openRegistryAccess } from '../src/lib/registry/access.ts'
 import { type Clock, systemClock } from '../src/lib/registry/clock.ts'
 import type { RegistryAccess } from '../src/lib/registry/registry.ts'
@@ -47,31 +47,32 @@ export async function measureCheck(
       clock: unlimited,
     })
   const results: Result[] = []
-  let access = open()
+  let context = contextOf(open())
   try {
     for (const pass of PASSES) {
-      if (pass === 'next cycle') access.newCycle()
+      if (pass === 'next cycle') context.newCycle()
       if (pass === 'next run') {
-        await access.close()
-        access = open()
+        await context.close()
+        context = contextOf(open())
       }
       const measurement = await measure(async () => {
         const { images } = manageImages(applications, readAnnotationRules)
-        verify(await check(access, images), scale)
+        verify(await checkImages(context, images), scale)
       }, registry)
       results.push({ client: 'check', strategy, pass, measurement })
     }
   } finally {
-    await access.close()
+    await context.close()
     await rm(cacheDir, { recursive: true, force: true })
   }
   return results
 }
 
-function check(registry: RegistryAccess, images: readonly ManagedImage[]): Promise<CheckedImage[]> {
+/** An engine on a registry alone. */
+function contextOf(registry: RegistryAccess): EngineContext {
   const unneeded = () =>
     Promise.reject(new Error('a check of given Applications writes and reads no cluster'))
-  const context: EngineContext = {
+  return {
     registry,
     dates: new DateMemory(),
     concurrency: CONCURRENCY,
@@ -83,7 +84,7 @@ function check(registry: RegistryAccess, images: readonly ManagedImage[]): Promi
       problem: 'the benchmark has no Pods',
       workloads: [],
     }),
-    close: async () => {},
+    close: () => registry.close(),
     cluster: {
       target: { context: '', server: '', namespace: 'argocd', namespaceSource: 'default argocd' },
       get: unneeded,
@@ -96,7 +97,6 @@ function check(registry: RegistryAccess, images: readonly ManagedImage[]): Promi
       close: async () => {},
     },
   }
-  return checkImages(context, images)
 }
 
 function verify(rows: readonly CheckedImage[], scale: Scale): void {
