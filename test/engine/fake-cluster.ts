@@ -63,7 +63,8 @@ export class FakeCluster implements ClusterClient {
     try {
       after = applyJsonPatch(before, operations)
     } catch (cause) {
-      throw new ClusterError(`the server rejected the patch: ${cause}`, 422, 'Invalid')
+      const message = 'the server rejected our request due to an error in our request'
+      throw new ClusterError(message, 422, 'Invalid', '', { cause })
     }
     if (!dryRun) this.put(path.resource, after)
     return structuredClone(after)

@@ -110,7 +110,7 @@ async function write(
     const outcome = await applyWrite(await clientFor(context, images), write, { dryRun })
     if (outcome.status === 'gone') {
       return new UserError(
-        `${write.path.resource} "${write.path.name}" was deleted meanwhile: nothing was written`,
+        `${write.kind.split('.', 1)[0]} "${write.path.name}" was deleted meanwhile: nothing was written`,
       )
     }
     return outcome.status === 'unchanged' ? 'unchanged' : 'written'
