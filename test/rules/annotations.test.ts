@@ -60,8 +60,21 @@ describe('a moving tag on ECR, as people write it', () => {
 describe('a tag after the colon', () => {
   const list = { 'image-list': 'app=repo1:tag1,sidecar=repo2:tag2' }
 
-  it('is refused by semver, which says what would be right', () => {
+  it('is followed where no strategy is named, with a warning', () => {
     const set = read(list)
+    expect(errors(set)).toEqual([])
+    expect(set.rules.map(({ alias, image, strategy }) => [alias, strategy, image.tag])).toEqual([
+      ['app', 'digest', 'tag1'],
+      ['sidecar', 'digest', 'tag2'],
+    ])
+    expect(warnings(set)[0]).toMatchObject({
+      problem: 'no strategy is named and "tag1" is no version range: the tag is followed, as by digest',
+      remedy: 'Write app.update-strategy: digest, or a range such as 1.x after the colon',
+    })
+  })
+
+  it('is refused by semver, which says what would be right', () => {
+    const set = read({ ...list, 'update-strategy': 'semver' })
     expect(set.rules).toEqual([])
     expect(errors(set).map(({ alias, value }) => [alias, value])).toEqual([
       ['app', 'app=repo1:tag1'],

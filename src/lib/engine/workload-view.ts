@@ -1,7 +1,7 @@
 import type { Application } from '../application/application.ts'
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import { podSelector } from '../application/pod-selector.ts'
-import { WORKLOAD_KINDS, type Workload, type WorkloadKind } from '../application/workload.ts'
+import type { Workload } from '../application/workload.ts'
 import type { ClusterClient } from '../cluster/client.ts'
 import type { Destination } from '../cluster/open-destination.ts'
 import { listPods } from '../cluster/pods.ts'
@@ -27,15 +27,9 @@ export async function readWorkloadView(
     return { client: undefined, pods: [], problem: destination.problem.problem, workloads: [] }
   }
   const { client } = destination
-  const found = await readWorkloads(client, application)
-  const workloads = found.objects.flatMap((object) =>
-    isWorkloadKind(object.kind) ? [{ kind: object.kind, object }] : [],
-  )
+  const { workloads, problems: unread } = await readWorkloads(client, application)
   const lists = await Promise.all(workloads.map(({ object }) => podsOf(client, object)))
-  const problems = [
-    ...found.problems.map(({ problem }) => problem),
-    ...lists.flatMap((list) => list.problems),
-  ]
+  const problems = [...unread.map(({ problem }) => problem), ...lists.flatMap((list) => list.problems)]
   if (workloads.length === 0 && problems.length === 0) problems.push('Argo CD lists no workload of it yet')
   return {
     client,
@@ -59,8 +53,4 @@ async function podsOf(
   }
   const { objects, problems } = await listPods(client, workload.metadata.namespace ?? '', selector)
   return { objects, problems: problems.map(({ problem }) => problem) }
-}
-
-function isWorkloadKind(kind: string | undefined): kind is WorkloadKind {
-  return kind !== undefined && Object.hasOwn(WORKLOAD_KINDS, kind)
 }

@@ -89,7 +89,7 @@ export class ObjectStore {
     if (!before) return undefined
     this.#objects.get(type)?.delete(key)
     const last = this.#versioned(before)
-    this.#record({ resourceVersion: this.#resourceVersion, type, key, before: last })
+    this.#record({ resourceVersion: this.#resourceVersion, type, key, before })
     return last
   }
 
@@ -135,7 +135,7 @@ export class ObjectStore {
 }
 
 /** `argocd/shop`; `/argocd` for what has no namespace. */
-export function keyOf(namespace: string, name: string): string {
+function keyOf(namespace: string, name: string): string {
   return `${namespace}/${name}`
 }
 

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
-import type { JsonPatchOperation } from '../../application/json-patch.ts'
 import type { KubernetesObject } from '../../application/kubernetes-object.ts'
 import { ClusterError, type ListOptions, type WriteOptions } from '../../cluster/client.ts'
 import type { ResourcePath } from '../../cluster/resource-path.ts'
@@ -41,10 +40,6 @@ export class HttpSimulationClient implements SimulationClient {
     this.#watchAgent = new Agent(trust)
   }
 
-  async get(path: ResourcePath): Promise<KubernetesObject> {
-    return (await this.#call('GET', urlPath(path))) as unknown as KubernetesObject
-  }
-
   async list(path: ResourcePath, options: ListOptions = {}): Promise<KubernetesObject[]> {
     const items: KubernetesObject[] = []
     let token = ''
@@ -62,14 +57,6 @@ export class HttpSimulationClient implements SimulationClient {
 
   create(path: ResourcePath, object: KubernetesObject, options?: WriteOptions): Promise<KubernetesObject> {
     return this.#write('POST', path, 'application/json', object, options)
-  }
-
-  jsonPatch(
-    path: ResourcePath,
-    operations: readonly JsonPatchOperation[],
-    options?: WriteOptions,
-  ): Promise<KubernetesObject> {
-    return this.#write('PATCH', path, 'application/json-patch+json', operations, options)
   }
 
   mergePatch(path: ResourcePath, patch: unknown, options?: WriteOptions): Promise<KubernetesObject> {
@@ -140,8 +127,11 @@ export class HttpSimulationClient implements SimulationClient {
     )
     const chunks: Buffer[] = []
     for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk)
-    const answer = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Json
+    const text = Buffer.concat(chunks).toString('utf8')
     const status = response.statusCode ?? 0
+    // Of a resource it does not know, an API server says "404 page not found" in plain text.
+    const isJson = response.headers['content-type']?.startsWith('application/json') ?? false
+    const answer = isJson ? (JSON.parse(text) as Json) : { message: text.trim() }
     if (status >= 400) throw new ClusterError(textAt(answer, 'message'), status, textAt(answer, 'reason'))
     return answer
   }
@@ -173,7 +163,7 @@ export class HttpSimulationClient implements SimulationClient {
 }
 
 /** The path of a collection, object or subresource on an API server. */
-export function urlPath(path: ResourcePath): string {
+function urlPath(path: ResourcePath): string {
   const root = path.group ? `/apis/${path.group}/${path.version}` : `/api/${path.version}`
   const parts = [
     path.namespace ? `namespaces/${path.namespace}` : '',
