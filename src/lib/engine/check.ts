@@ -45,7 +45,7 @@ async function checkImage(
   const { application, rule } = image
   const subject = { alias: rule.alias, application, image: repositoryName(rule.image), key: image.key, rule }
   try {
-    const images = runningImages(application, { ...rule, writeBack: rule.writeBack })
+    const images = runningImages(application, rule)
     const found = await scan(context.registry, rule, context.now(), {
       dates: context.dates,
       key: image.key,

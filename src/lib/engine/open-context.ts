@@ -74,6 +74,9 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
     cluster,
     dates: new DateMemory(),
     concurrency: options.concurrency,
+    forgetWorkloads: (application) => {
+      for (const key of views.keys()) if (key.startsWith(`${fullName(application)}@`)) views.delete(key)
+    },
     newCycle: () => {
       views.clear()
       registry.newCycle()
@@ -81,12 +84,16 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
     now: () => new Date(),
     registry,
     workloadsOf: (application) => {
-      const { namespace = '', name, resourceVersion = '' } = application.metadata
-      return remember(views, `${namespace}/${name}@${resourceVersion}`, async () =>
+      const { resourceVersion = '' } = application.metadata
+      return remember(views, `${fullName(application)}@${resourceVersion}`, async () =>
         readWorkloadView(application, await destinationOf(application)),
       )
     },
   }
+}
+
+function fullName({ metadata }: Application): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`
 }
 
 function remember<T>(memory: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
