@@ -153,7 +153,8 @@ export class HttpSimulationClient implements SimulationClient {
         agent: this.#agent,
         headers: {
           accept: 'application/json',
-          ...(contentType ? { 'content-type': contentType } : {}),
+          // Node itself announces no body on a DELETE, and its bytes would be taken for the next request.
+          ...(contentType ? { 'content-type': contentType, 'content-length': Buffer.byteLength(body) } : {}),
           ...(this.#access.token ? { authorization: `Bearer ${this.#access.token}` } : {}),
         },
         ...(signal ? { signal } : {}),
