@@ -12,7 +12,7 @@ import { renderDiff } from '../lib/terminal/diff.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { writeTitle } from '../lib/terminal/outcomes.ts'
 import { renderAnswer } from '../lib/terminal/output.ts'
-import { problemText } from '../lib/terminal/watch-lines.ts'
+import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import { annotatedObject, annotationWrite } from '../lib/writeback/annotation-write.ts'
 import { applyWrite } from '../lib/writeback/apply.ts'
 import { askApplication, askRule } from './annotate-questions.ts'
@@ -47,7 +47,7 @@ export async function annotateDialogue(
   const application = await chooseApplication(session, name)
   const answers = flags.image ? answersFromFlags(flags.image, flags) : await askAnswers(session, application)
   const change = writeAnnotations(application, answers)
-  for (const warning of change.warnings) warn(problemText(warning))
+  for (const warning of problemTexts(change.warnings)) warn(warning)
   const write = annotationWrite(application, change)
   if (!write) {
     show(session, application, `${objectName(application)} unchanged: it says so already`)

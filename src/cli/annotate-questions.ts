@@ -2,15 +2,18 @@ import type { Application } from '../lib/application/application.ts'
 import { liveImages } from '../lib/application/live-images.ts'
 import { chooseSource } from '../lib/application/source-choice.ts'
 import { UserError } from '../lib/errors.ts'
+import { splitImageListEntry } from '../lib/image/image-list-entry.ts'
 import {
   formatImageReference,
   type ImageReference,
   parseImageReference,
   repositoryName,
+  sameRepository,
 } from '../lib/image/reference.ts'
 import { STRATEGY_NAMES, type StrategyName } from '../lib/policy/strategy-name.ts'
 import { createTagFilter } from '../lib/policy/tag-filter.ts'
 import type { RegistryAccess } from '../lib/registry/registry.ts'
+import { ANNOTATION_PREFIX } from '../lib/rules/annotation-keys.ts'
 import type { RuleAnswers } from '../lib/rules/write-annotations.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { parseConstraint } from '../lib/version/constraint.ts'
@@ -50,7 +53,7 @@ export async function askRule(application: Application, registry: RegistryAccess
   const image = await askImage(application)
   const alias = await input(
     {
-      default: image.repository.split('/').at(-1) ?? '',
+      default: knownAlias(application, image) || (image.repository.split('/').at(-1) ?? ''),
       message: 'Alias (names the image in the annotation keys)',
       validate: (text) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text) || 'letters, digits, ".", "_" and "-"',
     },
@@ -174,6 +177,18 @@ async function askWriteBack(application: Application): Promise<string> {
     },
     OUTPUT,
   )
+}
+
+/** The alias under which the image is in the image-list already, '' when it is not. */
+function knownAlias(application: Application, image: ImageReference): string {
+  const list = application.metadata.annotations?.[`${ANNOTATION_PREFIX}image-list`] ?? ''
+  const entries = list.split(',').flatMap((text) => {
+    const { alias, reference } = splitImageListEntry(text)
+    return reference !== '' && problemOf(() => parseImageReference(reference)) === true
+      ? [{ alias, reference }]
+      : []
+  })
+  return entries.find(({ reference }) => sameRepository(parseImageReference(reference), image))?.alias ?? ''
 }
 
 /** The tags, or none where the registry cannot be read: the questions go on without the preview. */

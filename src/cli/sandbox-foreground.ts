@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../lib/errors.ts'
 import { parseDuration } from '../lib/rules/duration.ts'
 import { type Sandbox, startSandbox } from '../lib/sandbox/sandbox.ts'
+import { MOVING_IMAGE } from '../lib/sandbox/world.ts'
 import type { ColourMode } from '../lib/terminal/colour.ts'
 import { demonstrate } from './demo.ts'
 import { type StopSignal, stopSignal } from './stop-signal.ts'
@@ -16,9 +17,6 @@ interface SandboxFlags {
   readonly color: ColourMode
 }
 
-/** The image of the demonstration world whose tag moves. */
-export const MOVING_IMAGE = { repository: 'gitops-praq', tag: 'production' } as const
-
 /** Starts the trial world and keeps it until Ctrl-C, or shows the main job on it. */
 export async function sandboxInForeground(flags: SandboxFlags): Promise<void> {
   const pushInterval = parseDuration(flags['push-interval'])
@@ -29,6 +27,7 @@ export async function sandboxInForeground(flags: SandboxFlags): Promise<void> {
     else await keepRunning(sandbox, pushInterval, stop)
   } finally {
     stop.release()
+    process.exitCode = stop.exitCode
     await sandbox.close()
   }
 }

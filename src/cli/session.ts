@@ -2,17 +2,19 @@ import { homedir } from 'node:os'
 import type { ClusterTarget } from '../lib/cluster/client.ts'
 import type { ConnectionFlags } from '../lib/cluster/connection-flags.ts'
 import { checkImages } from '../lib/engine/check.ts'
-import type { CheckedImage } from '../lib/engine/checked-image.ts'
+import { type CheckedImage, sortRows } from '../lib/engine/checked-image.ts'
 import type { EngineContext } from '../lib/engine/context.ts'
 import { type ApplicationProblem, loadManagedImages } from '../lib/engine/load.ts'
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
 import { openContext } from '../lib/engine/open-context.ts'
+import { UserError } from '../lib/errors.ts'
+import { imageName } from '../lib/terminal/checked-images.ts'
 import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { withProgress } from '../lib/terminal/progress.ts'
-import { problemText } from '../lib/terminal/watch-lines.ts'
+import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import { VERSION } from './version.ts'
 
 /** The flags every command that reads a cluster has. */
@@ -91,19 +93,19 @@ export class Session {
   async check(names: readonly string[]): Promise<CheckReport> {
     const started = performance.now()
     const managed = await this.load(names)
-    for (const warning of managed.warnings) warn(problemText(warning))
+    for (const warning of problemTexts(managed.warnings)) warn(warning)
     const decided = await withProgress('Asking the registries', (report) =>
       checkImages(this.engine, managed.images, {
         onProgress: (done, all) => report(`${done}/${all} images`),
       }),
     )
     for (const warning of this.engine.cluster.warnings) warn(warning)
-    return { rows: [...decided, ...managed.faulty], seconds: (performance.now() - started) / 1000 }
+    return { rows: sortRows([...decided, ...managed.faulty]), seconds: (performance.now() - started) / 1000 }
   }
 
   /** The line above a table: where it looked and what that took. */
   header({ rows, seconds }: CheckReport): void {
-    if (!this.forPeople) return
+    if (!this.forPeople || rows.length === 0) return
     const applications = new Set(rows.map(({ application }) => application))
     const repositories = new Set(rows.map(({ image }) => image).filter((image) => image !== ''))
     const requests = [...this.engine.registry.requests.values()].reduce((sum, count) => sum + count, 0)
@@ -114,6 +116,15 @@ export class Session {
     ].join(', ')
     const cost = `${amount(requests, 'registry request')} in ${seconds.toFixed(1)}s`
     this.note(`${printable(`${this.place} · ${looked} · ${cost}`)}\n`)
+  }
+
+  /** What keeps single images from being looked at, one line each. */
+  failures(rows: readonly CheckedImage[]): void {
+    for (const row of rows) {
+      if (row.state !== 'failed') continue
+      const { name } = row.application.metadata
+      this.note(errorLine(new UserError(`${name} ${imageName(row)}: ${row.error.message}`, row.error.remedy)))
+    }
   }
 
   /** A line below a table, for people only. */

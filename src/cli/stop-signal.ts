@@ -1,32 +1,46 @@
-/** A way to ask for a stop, and to know that it was asked for. */
+/** A way to ask for a stop, and to know that and why it was asked for. */
 export interface StopSignal {
   readonly signal: AbortSignal
-  /** As the first Ctrl-C. */
+  /** What the process should exit with: 0 unless a signal asked for the stop, then 128 + its number. */
+  readonly exitCode: number
+  /** Asks for the stop from within, as a part of the plan. */
   request(): void
+  /** As Ctrl-C, where the terminal delivers it as a key. */
+  interrupt(): void
   /** Gives the signals back to the process. */
   release(): void
 }
 
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+
 /**
- * Ctrl-C (SIGINT), SIGTERM and SIGHUP as an AbortSignal. The first asks to stop; a second leaves at once
- * with 130, as a shell expects after Ctrl-C.
+ * Ctrl-C (SIGINT), SIGTERM and SIGHUP as an AbortSignal. The first asks to stop; a second leaves at once,
+ * with the code a shell expects.
  *
  * @param onFirst told once, to explain what is being finished
  */
 export function stopSignal(onFirst: () => void): StopSignal {
   const controller = new AbortController()
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(130)
-    controller.abort()
-    onFirst()
-  }
-  for (const name of signals) process.on(name, stop)
+  let exitCode = 0
+  const handlers = Object.entries(EXIT_CODES).map(([name, code]) => {
+    const handler = () => {
+      if (controller.signal.aborted) process.exit(code)
+      exitCode = code
+      controller.abort()
+      onFirst()
+    }
+    process.on(name, handler)
+    return { handler, name }
+  })
   return {
-    release: () => {
-      for (const name of signals) process.off(name, stop)
+    get exitCode() {
+      return exitCode
     },
-    request: stop,
+    interrupt: () => void process.emit('SIGINT'),
+    release: () => {
+      for (const { handler, name } of handlers) process.off(name, handler)
+    },
+    request: () => controller.abort(),
     signal: controller.signal,
   }
 }

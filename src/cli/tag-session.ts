@@ -8,7 +8,7 @@ import type { UpdateRule } from '../lib/rules/update-rule.ts'
 import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
-import { problemText } from '../lib/terminal/watch-lines.ts'
+import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import { warn } from './session.ts'
 import { VERSION } from './version.ts'
 
@@ -52,7 +52,7 @@ export async function openTagSession(image: string, flags: TagFlags): Promise<Ta
     ...given('ignoreTags', flags['ignore-tags']?.split(',')),
     ...given('platforms', flags.platforms?.split(',')),
   })
-  for (const warning of warnings) warn(problemText(warning))
+  for (const warning of problemTexts(warnings)) warn(warning)
   // The kubeconfig is only looked into for registries that its owner vouches for (the sandbox's, say).
   const plainHttp = await operatorRegistries(flags, process.env)
   const registry = openRegistryAccess({

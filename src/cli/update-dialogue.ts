@@ -30,6 +30,7 @@ export async function updateDialogue(
     if (session.forPeople) process.stdout.write(writesDiff(session, group))
     const asks = options.dryRun === 'none' && !options.yes
     if (asks && !(await confirm(question(session, group)))) {
+      if (session.forPeople) session.note(`Nothing was written to ${group[0]?.application.metadata.name}.`)
       for (const image of group) items.push({ ...checkedImageDocument(image), outcome: 'declined' })
       continue
     }

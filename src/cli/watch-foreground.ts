@@ -4,10 +4,10 @@ import { applyUpdates } from '../lib/engine/apply.ts'
 import type { ApprovalMode } from '../lib/engine/approval.ts'
 import { checkImages } from '../lib/engine/check.ts'
 import type { UpdatableImage } from '../lib/engine/checked-image.ts'
-import { SHORTEST_INTERVAL } from '../lib/engine/schedule.ts'
 import { type WatchWorld, watch } from '../lib/engine/watch.ts'
 import type { WatchEvent, WatchSummary } from '../lib/engine/watch-event.ts'
 import { UserError } from '../lib/errors.ts'
+import { SHORTEST_POLL } from '../lib/rules/build-rule.ts'
 import { parseDuration } from '../lib/rules/duration.ts'
 import { canAsk, confirm } from '../lib/terminal/confirm.ts'
 import { WatchPrinter } from '../lib/terminal/watch-printer.ts'
@@ -45,7 +45,9 @@ export async function watchInForeground(
   }
   try {
     const dryRun = flags['dry-run']
-    return await runWatch(session, { approve, dryRun, interval, names, once: flags.once }, stop)
+    const summary = await runWatch(session, { approve, dryRun, interval, names, once: flags.once }, stop)
+    process.exitCode = stop.exitCode
+    return summary
   } finally {
     stop.release()
   }
@@ -96,7 +98,7 @@ function worldOf(session: Session, names: readonly string[], dryRun: DryRun, sto
         process.stdout.write(writesDiff(session, images))
         const yes = await confirm(question(session, images), stop.signal).catch((error: Error) => {
           // At a question the terminal is in raw mode: Ctrl-C arrives as an answer, not as a signal.
-          if (error.name === 'ExitPromptError') stop.request()
+          if (error.name === 'ExitPromptError') stop.interrupt()
           if (stop.signal.aborted) return false
           throw error
         })
@@ -109,7 +111,7 @@ function worldOf(session: Session, names: readonly string[], dryRun: DryRun, sto
 
 function parseInterval(text: string): number {
   const interval = parseDuration(text)
-  if (interval >= SHORTEST_INTERVAL) return interval
+  if (interval >= SHORTEST_POLL) return interval
   throw new WatchFlagError(
     `--interval ${text} is too short`,
     'Poll every 10s at most: registries limit requests',

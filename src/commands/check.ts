@@ -64,7 +64,7 @@ export default class Check extends BaseCommand {
           { headers: !flags['no-headers'] },
         ),
       )
-      session.footer(summaryLine(rows))
+      if (rows.length > 0 || session.problems.length === 0) session.footer(summaryLine(rows))
       const failed = session.problems.length > 0 || rows.some((row) => row.state === 'failed')
       if (failed) process.exitCode = this.errorExitCode
       else if (flags['exit-code'] && rows.some(isUpdatable)) process.exitCode = 1

@@ -57,7 +57,8 @@ export default class Update extends BaseCommand {
         const name = () => ''
         this.print(renderAnswer({ columns: [], document, name, rows: [] }, session.format))
       }
-      session.footer(items.length === 0 ? summaryLine(report.rows) : summaryLine(rest))
+      session.failures(rest)
+      if (items.length === 0 && session.problems.length === 0) session.footer(summaryLine(rest))
       const faulty = rest.some((row) => row.state === 'failed')
       if (failed || faulty || session.problems.length > 0) process.exitCode = this.errorExitCode
     } finally {

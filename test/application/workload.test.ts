@@ -1,21 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { destinationOf } from '../../src/lib/application/destination.ts'
 import { workloadPath, workloadsOf } from '../../src/lib/application/workload.ts'
 import { application } from './applications.ts'
-
-describe('destinationOf', () => {
-  it.each([
-    ['the cluster Argo CD runs in', { server: 'https://kubernetes.default.svc', namespace: 'web' }, true],
-    ['the same, by name', { name: 'in-cluster', namespace: 'web' }, true],
-    ['the same, with a slash', { server: 'https://kubernetes.default.svc/', namespace: 'web' }, true],
-    ['another by URL', { server: 'https://10.0.0.1:6443', namespace: 'web' }, false],
-    ['another by name', { name: 'edge', namespace: 'web' }, false],
-    ['a name that only looks like it', { server: 'https://kubernetes.default.svc.example.com' }, false],
-    ['nothing said', {}, false],
-  ])('%s', (_name, destination, inCluster) => {
-    expect(destinationOf(application({ destination })).inCluster).toBe(inCluster)
-  })
-})
 
 describe('workloadsOf', () => {
   it('lists what keeps Pods running, in the namespace that is meant', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import path from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { onTestFinished } from 'vitest'
@@ -41,7 +41,6 @@ export async function testApiServer(
   options: { tls?: boolean; clientCertificates?: boolean } = {},
 ): Promise<TestApiServer> {
   const requests: SeenRequest[] = []
-  let connections = 0
   const listener: RequestListener = async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
@@ -64,21 +63,23 @@ export async function testApiServer(
           key: readFileSync(fixture('server.key.pem')),
           ca: readFileSync(fixture('authority.pem')),
           requestCert: options.clientCertificates ?? false,
+          rejectUnauthorized: false,
         },
         listener,
       )
     : createServer(listener)
-  server.on('connection', () => connections++)
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => sockets.add(socket))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(async () => {
-    server.closeAllConnections()
+    for (const socket of sockets) socket.destroy()
     await new Promise((resolve) => server.close(resolve))
   })
   const { port } = server.address() as AddressInfo
   return {
     url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     requests,
-    connections: () => connections,
+    connections: () => sockets.size,
   }
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -125,6 +126,22 @@ describe('a plugin', () => {
     })
   })
 
+  it('shows its messages and questions at once, or hands them to a live view', async () => {
+    const messages: string[] = []
+    const { source } = await plugin(
+      program("process.stderr.write('Touch your key: '); credential({ token: 'x' })"),
+      {},
+      { messages: (text) => messages.push(text) },
+    )
+    await source.current()
+    expect(messages.join('')).toBe('Touch your key: ')
+    const script = `
+      import { runProgram } from ${JSON.stringify(path.resolve('src/lib/cluster/exec-program.ts'))}
+      await runProgram(process.execPath, ['-e', 'process.stderr.write("Password: ")'], {}, true, { env: {}, platform: 'linux' })`
+    const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+    expect(child).toMatchObject({ status: 0, stdout: '', stderr: 'Password: ' })
+  })
+
   it('that failed is run anew by the next request', async () => {
     const { source } = await plugin(program("run === 1 ? process.exit(3) : credential({ token: 'late' })"))
     await expect(source.current()).rejects.toThrow(/failed with exit code 3/)
@@ -168,7 +185,7 @@ describe('interactiveMode', () => {
 
   it.each([
     [{ stdinIsTerminal: false }, /standard input is not a terminal/],
-    [{ stdinIsTerminal: true, stdinTaken: 'manifests are read from it' }, /manifests are read from it/],
+    [{ stdinIsTerminal: true, stdinTaken: () => 'manifests are read from it' }, /manifests are read from it/],
   ])('Always needs a terminal: %o', async (surroundings, message) => {
     const { source } = await plugin(token, { interactiveMode: 'Always' }, surroundings)
     await expect(source.current()).rejects.toThrow(message)
@@ -247,7 +264,7 @@ function environment(env: Record<string, string> = {}): ExecEnvironment {
     env: { PATH: '', HOME: '/home/jane', ...env },
     platform: 'linux',
     stdinIsTerminal: false,
-    stdinTaken: '',
+    stdinTaken: () => '',
     now: Date.now,
   }
 }

@@ -1,8 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import type { ConnectionFlags } from '../../src/lib/cluster/connection-flags.ts'
 import { loadKubeconfig } from '../../src/lib/cluster/load-kubeconfig.ts'
 import { resolveConnection } from '../../src/lib/cluster/resolve-connection.ts'
+import { fixture, testApiServer } from './api-server.ts'
+import { openTestCluster } from './open-test-cluster.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /**
@@ -113,5 +118,89 @@ describe.runIf(present)('the same context, cluster and user as kubectl', () => {
       { env, platform: process.platform },
     )
     await expect(resolving).rejects.toThrow(/does not exist|but no user/)
+  })
+
+  it.each<{ flags: ConnectionFlags }>([
+    { flags: {} },
+    { flags: { user: 'password' } },
+    { flags: { user: 'plugin' } },
+    { flags: { user: 'plugin', token: 'mine' } },
+    { flags: { user: 'certificate' } },
+    { flags: { user: 'both' } },
+    { flags: { user: 'acting' } },
+    { flags: { user: 'acting', as: 'eve' } },
+    { flags: { token: 'mine' } },
+    { flags: { cluster: 'plain' } },
+    { flags: { cluster: 'named' } },
+    { flags: { cluster: 'wrong-name', 'tls-server-name': 'api.test' } },
+    { flags: { cluster: 'no-authority', 'insecure-skip-tls-verify': true } },
+    { flags: { as: 'eve', 'as-uid': '7', 'as-group': ['a', 'b'] } },
+    { flags: { 'client-certificate': fixture('client.pem'), 'client-key': fixture('client.key.pem') } },
+  ])('the same credentials on the wire as kubectl: $flags', async ({ flags }) => {
+    const pod = { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'p' } }
+    const secure = await testApiServer(() => pod, { tls: true, clientCertificates: true })
+    const plain = await testApiServer(() => pod)
+    const authority = fixture('authority.pem')
+    const HOME = await temporaryFolder({
+      login: `#!${process.execPath}\nconsole.log('{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"from-plugin"}}')`,
+    })
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: path.join(HOME, 'login'),
+      interactiveMode: 'Never',
+    }
+    const jane = { 'client-certificate': fixture('client.pem'), 'client-key': fixture('client.key.pem') }
+    const config = {
+      'current-context': 'x',
+      clusters: [
+        { name: 'secure', cluster: { server: secure.url, 'certificate-authority': authority } },
+        { name: 'plain', cluster: { server: plain.url } },
+        { name: 'no-authority', cluster: { server: secure.url } },
+        {
+          name: 'named',
+          cluster: { server: secure.url, 'certificate-authority': authority, 'tls-server-name': 'api.test' },
+        },
+        {
+          name: 'wrong-name',
+          cluster: { server: secure.url, 'certificate-authority': authority, 'tls-server-name': 'x.test' },
+        },
+      ],
+      users: [
+        { name: 'token', user: { token: 'abc' } },
+        { name: 'password', user: { username: 'jane', password: 'pw' } },
+        { name: 'plugin', user: { exec } },
+        { name: 'certificate', user: jane },
+        { name: 'both', user: { ...jane, token: 'abc' } },
+        {
+          name: 'acting',
+          user: { token: 'abc', as: 'bob', 'as-groups': ['g'], 'as-user-extra': { 'a/B': ['1', '2'] } },
+        },
+      ],
+      contexts: [{ name: 'x', context: { cluster: 'secure', user: 'token' } }],
+    }
+    const kubeconfig = path.join(HOME, 'config')
+    await writeFile(kubeconfig, JSON.stringify(config))
+    const options = Object.entries(flags).flatMap(([name, value]) =>
+      [value].flat().map((one) => `--${name}=${one}`),
+    )
+    const url = '/api/v1/namespaces/a/pods/p'
+    await promisify(execFile)('kubectl', ['get', '--raw', url, `--kubeconfig=${kubeconfig}`, ...options], {
+      env: { HOME, PATH: process.env['PATH'] },
+    })
+    const client = await openTestCluster({ kubeconfig, ...flags })
+    await client.get({ group: '', version: 'v1', resource: 'pods', namespace: 'a', name: 'p' })
+    // Some builds of kubectl ask for /version first.
+    const asked = [...secure.requests, ...plain.requests].filter((request) => request.url.pathname === url)
+    const [theirs, ours] = asked.map(({ rawHeaders, clientName }) => ({
+      clientName,
+      identity: rawHeaders
+        .flatMap((name, index) =>
+          index % 2 === 0 ? [`${name.toLowerCase()}: ${rawHeaders[index + 1]}`] : [],
+        )
+        .filter((header) => /^(?:authorization|impersonate-)/.test(header))
+        .toSorted(),
+    }))
+    expect(asked).toHaveLength(2)
+    expect(ours).toEqual(theirs)
   })
 })

@@ -233,7 +233,7 @@ describe('a request is tried again', () => {
 })
 
 describe('trouble is one line with server and context', () => {
-  it('connection refused; and the next request works once the server is back', async () => {
+  it('connection refused', async () => {
     const client = await openTestCluster({ server: 'http://127.0.0.1:1' })
     const failing = client.get(pod)
     await expect(failing).rejects.toBeInstanceOf(ClusterError)
@@ -243,6 +243,25 @@ describe('trouble is one line with server and context', () => {
       message:
         'cannot reach the API server http://127.0.0.1:1 of context http://127.0.0.1:1: connection refused',
     })
+  })
+
+  it('https to a server that speaks http, and the other way round', async () => {
+    const plain = await testApiServer(() => found)
+    const client = await openTestCluster({ server: plain.url.replace('http:', 'https:') })
+    await expect(client.get(pod)).rejects.toThrow(/it does not speak TLS$/)
+    const answer = { status: 400, text: 'Client sent an HTTP request to an HTTPS server.\n' }
+    const other = await openTestCluster({ server: (await testApiServer(() => answer)).url })
+    await expect(other.get(pod)).rejects.toThrow(/: Client sent an HTTP request to an HTTPS server\.$/)
+  })
+
+  it('a certificate that is none', async () => {
+    const folder = await temporaryFolder({ ca: 'not PEM', key: 'not PEM either' })
+    const client = await openTestCluster({
+      server: 'https://127.0.0.1:1',
+      'client-certificate': `${folder}/ca`,
+      'client-key': `${folder}/key`,
+    })
+    await expect(client.get(pod)).rejects.toThrow(/a certificate or key of the kubeconfig is not valid PEM/)
   })
 
   it('--request-timeout', async () => {

@@ -3,10 +3,5 @@ import { ObjectField } from './object-field.ts'
 
 /** The whole Application as a field to read from, named in messages as `application "shop"`. */
 export function applicationField(application: Application): ObjectField {
-  return new ObjectField(applicationTitle(application), application)
-}
-
-/** How messages name an Application: `application "shop"`. */
-export function applicationTitle(application: Application): string {
-  return `application "${application.metadata.name}"`
+  return new ObjectField(`application "${application.metadata.name}"`, application)
 }

@@ -67,7 +67,7 @@ export function typesOfSources(application: ObjectField): readonly SourceType[] 
 }
 
 /** What a source's own fields tell about its type; '' when they tell nothing. */
-export function typeOfBlocks(source: ObjectField): SourceType {
+function typeOfBlocks(source: ObjectField): SourceType {
   for (const [block, type] of Object.entries(BLOCK_TYPES)) {
     if (source.member(block).members() !== undefined) return type
   }
@@ -76,7 +76,7 @@ export function typeOfBlocks(source: ObjectField): SourceType {
 }
 
 /** The type that a rule's targets are made for, if they name one. */
-export function typeOfTargets(targets: OverrideTargets): SourceType {
+function typeOfTargets(targets: OverrideTargets): SourceType {
   if (targets.helm !== undefined) return 'Helm'
   if (targets.kustomize !== undefined) return 'Kustomize'
   return targets.plugin === undefined ? '' : 'Plugin'

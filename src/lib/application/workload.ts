@@ -1,6 +1,5 @@
 import type { Application } from './application.ts'
 import { applicationField } from './application-field.ts'
-import { destinationOf } from './destination.ts'
 import type { KubernetesObject } from './kubernetes-object.ts'
 
 /** The kinds that keep Pods running from a template and replace them when the template changes. */
@@ -49,16 +48,19 @@ export function workloadPath({ kind, namespace, name }: WorkloadReference): {
 }
 
 /**
- * The workloads that Argo CD deploys for an Application, by `status.resources`.
+ * The workloads that Argo CD deploys for an Application, by `status.resources`; in the destination's
+ * namespace where they name none.
  *
  * @throws MalformedFieldError naming the field that has the wrong shape.
  */
 export function workloadsOf(application: Application): readonly WorkloadReference[] {
-  const resources = applicationField(application).member('status').member('resources').items()
+  const root = applicationField(application)
+  const resources = root.member('status').member('resources').items()
+  const usualNamespace = root.member('spec').member('destination').member('namespace')
   return resources.flatMap((resource) => {
     const kind = resource.member('kind').text()
     if (!isWorkloadKind(kind) || resource.member('group').text() !== WORKLOAD_KINDS[kind].group) return []
-    const namespace = resource.member('namespace').text() || destinationOf(application).namespace
+    const namespace = resource.member('namespace').text() || usualNamespace.text()
     return [{ kind, namespace, name: resource.member('name').text() }]
   })
 }

@@ -79,8 +79,7 @@ function fields(checks: Readonly<Record<string, Check>>, required: readonly stri
     const object = value as Readonly<Record<string, unknown>>
     for (const [name, check] of Object.entries(checks)) {
       const path = at === '' ? name : `${at}.${name}`
-      // Argo CD's Go types write absent lists and objects as null here and there.
-      const absent = object[name] === undefined || object[name] === null
+      const absent = object[name] === undefined
       const fault = absent ? undefined : check(object[name], path)
       if (fault !== undefined) return fault
       if (absent && required.includes(name)) return `${path} is missing`

@@ -45,6 +45,10 @@ export async function createDispatcher(
   }
   const proxy = cluster.proxyUrl || proxyFromEnvironment(connection.server, env)
   if (proxy === '') return new Agent({ ...pool, connect: tls })
+  if (proxy.startsWith('socks5:')) {
+    const { socksConnector } = await import('./socks-connector.ts')
+    return new Agent({ ...pool, connect: socksConnector(new URL(proxy), tls, CONNECT_TIMEOUT) })
+  }
   return new ProxyAgent({ ...pool, uri: proxy, requestTls: tls })
 }
 

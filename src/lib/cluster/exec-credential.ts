@@ -9,8 +9,8 @@ import { type ExecPlugin, KubeconfigError } from './kubeconfig.ts'
 export interface ExecEnvironment extends RunEnvironment {
   /** Whether a person can answer on standard input. */
   readonly stdinIsTerminal: boolean
-  /** Why standard input is not to be given away, such as `-f -` reading manifests from it; '' otherwise. */
-  readonly stdinTaken: string
+  /** Why standard input is not to be given away just now: `-f -` reads it, a live view does; '' otherwise. */
+  readonly stdinTaken: () => string
   readonly now: () => number
 }
 
@@ -79,9 +79,10 @@ export function execCredentialSource(
 /** client-go's reading of interactiveMode: `Always` insists on a terminal, `IfAvailable` takes one if it is there. */
 function mayInteract(plugin: ExecPlugin, environment: ExecEnvironment): boolean {
   if (plugin.interactiveMode === 'Never') return false
-  const available = environment.stdinIsTerminal && environment.stdinTaken === ''
+  const taken = environment.stdinTaken()
+  const available = environment.stdinIsTerminal && taken === ''
   if (plugin.interactiveMode === 'Always' && !available) {
-    const why = environment.stdinTaken === '' ? 'standard input is not a terminal' : environment.stdinTaken
+    const why = taken === '' ? 'standard input is not a terminal' : taken
     throw new KubeconfigError(
       `the exec plugin ${plugin.command} needs to ask something, but ${why}`,
       'Run this in a terminal, or log in with the plugin beforehand',

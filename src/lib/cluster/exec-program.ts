@@ -8,6 +8,8 @@ export interface RunEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly platform: NodeJS.Platform
   readonly signal?: AbortSignal | undefined
+  /** Takes a program's messages where standard error is not free, such as under a live view. */
+  readonly messages?: ((text: string) => void) | undefined
 }
 
 const LARGEST_OUTPUT = 1024 * 1024
@@ -47,7 +49,7 @@ export async function runProgram(
   args: readonly string[],
   variables: Readonly<Record<string, string>>,
   interactive: boolean,
-  { env, platform, signal }: RunEnvironment,
+  { env, platform, signal, messages }: RunEnvironment,
 ): Promise<string> {
   if (platform === 'win32' && /\.(?:bat|cmd)$/i.test(program)) {
     throw failed(program, 'is a batch file, which cannot be run without a shell')
@@ -55,7 +57,7 @@ export async function runProgram(
   const limit = AbortSignal.timeout(LONGEST_RUN)
   const child = spawn(program, args, {
     env: { ...env, ...variables },
-    stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'],
+    stdio: [interactive ? 'inherit' : 'ignore', 'pipe', messages ? 'pipe' : 'inherit'],
     shell: false,
     windowsHide: true,
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
@@ -65,9 +67,10 @@ export async function runProgram(
   child.on('close', (code, killedBy) => {
     resolve(killedBy ? `was ended by ${killedBy}` : code === 0 ? '' : `failed with exit code ${code}`)
   })
+  child.stderr?.setEncoding('utf8').on('data', messages ?? (() => undefined))
   const chunks: Buffer[] = []
   let size = 0
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     size += chunk.length
     if (size <= LARGEST_OUTPUT) chunks.push(chunk)
     else child.kill()

@@ -18,8 +18,10 @@ export interface ClusterOptions {
   readonly warn?: (text: string) => void
   /** Ends everything, for Ctrl-C. */
   readonly signal?: AbortSignal
-  /** Why exec plugins must not read standard input, such as `-f -`; absent or '' when they may. */
-  readonly stdinTaken?: string
+  /** Why exec plugins must not read standard input just now: `-f -`, a live view; '' when they may. */
+  readonly stdinTaken?: () => string
+  /** Takes the messages of exec plugins where they must not go to standard error, such as under a live view. */
+  readonly pluginMessages?: (text: string) => void
   /** Whether standard input is a terminal; by default the process is asked. */
   readonly stdinIsTerminal?: boolean
   readonly platform?: NodeJS.Platform
@@ -68,7 +70,8 @@ export async function openTransport(
     platform: options.platform ?? process.platform,
     signal: options.signal,
     stdinIsTerminal: options.stdinIsTerminal ?? process.stdin.isTTY === true,
-    stdinTaken: options.stdinTaken ?? '',
+    stdinTaken: options.stdinTaken ?? (() => ''),
+    messages: options.pluginMessages,
     now: Date.now,
   })
   return new ApiTransport(connection, credentials, {

@@ -72,8 +72,9 @@ export function errorFromAnswer(attempt: Attempt, httpStatus: number, body: stri
       'Correct the server in the kubeconfig; a login page of a proxy may be in the way',
     )
   }
-  const message = status?.message || `${genericMessage} (${attempt.verb} ${subject})`
-  return new ClusterError(message, httpStatus, reason, remedyFor(reason, attempt))
+  const message = status?.message || `${genericMessage} (${attempt.verb} ${subject})${remark(body)}`
+  const changed = httpStatus === 422 && REJECTED_PATCH.test(message)
+  return new ClusterError(message, httpStatus, reason, remedyFor(changed ? 'Conflict' : reason, attempt))
 }
 
 /**
@@ -110,6 +111,12 @@ function parseStatus(body: string): Status | undefined {
     reason: typeof reason === 'string' ? reason : '',
     objectName: typeof name === 'string' ? name : '',
   }
+}
+
+/** A short line of plain text says more than our guess: "Client sent an HTTP request to an HTTPS server." */
+function remark(body: string): string {
+  const text = body.trim()
+  return text === '' || text.length > 200 || /^[<{[]|\n/.test(text) ? '' : `: ${text}`
 }
 
 /** A Status that names no object speaks of the type; one that names our object or its namespace does not. */

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts'
 import { ClusterError } from './client.ts'
 import type { Connection } from './connection.ts'
 
@@ -23,6 +24,10 @@ const REASONS: Readonly<Record<string, readonly [string, string]>> = {
     'its certificate is for another name',
     'Correct the server in the kubeconfig, or name the certificate with --tls-server-name',
   ],
+  ERR_SSL_WRONG_VERSION_NUMBER: [
+    'it does not speak TLS',
+    'Write http:// instead of https:// if that is meant',
+  ],
   EPROTO: [
     'it does not speak TLS as expected',
     'Is it http instead of https, or a client certificate missing?',
@@ -37,18 +42,17 @@ const UNTRUSTED = new Set([
   'CERT_SIGNATURE_FAILURE',
 ])
 
-/** A failed connection as the one line a person needs: which server, which context, why. */
-export function unreachable(connection: Connection, error: unknown): ClusterError {
+/**
+ * A failed connection as the one line a person needs: which server, which context, why. Errors that speak
+ * for themselves, such as an unreadable certificate, stay as they are.
+ */
+export function unreachable(connection: Connection, error: unknown): UserError {
+  if (error instanceof UserError) return error
   const code = errorCode(error)
-  const [why, remedy] = UNTRUSTED.has(code)
-    ? [
-        'its certificate is signed by an authority that is not trusted',
-        'Name the authority with --certificate-authority or in the kubeconfig',
-      ]
-    : (REASONS[code] ?? [
-        innermost(error).message || code,
-        'Check the network and the server in the kubeconfig',
-      ])
+  const [why, remedy] = reasonFor(code) ?? [
+    firstLine(innermost(error).message) || code,
+    'Check the network and the server in the kubeconfig',
+  ]
   const note = connection.addressNote === '' ? '' : `; ${connection.addressNote}`
   return new ClusterError(
     `cannot reach the API server ${connection.server} of context ${connection.context}: ${why}${note}`,
@@ -57,6 +61,25 @@ export function unreachable(connection: Connection, error: unknown): ClusterErro
     remedy,
     { cause: error },
   )
+}
+
+function reasonFor(code: string): readonly [string, string] | undefined {
+  if (UNTRUSTED.has(code)) {
+    return [
+      'its certificate is signed by an authority that is not trusted',
+      'Name the authority with --certificate-authority or in the kubeconfig',
+    ]
+  }
+  if (/^ERR_SSL_.*ALERT_.*CERTIFICATE|^ERR_SSL_.*UNKNOWN_CA/.test(code)) {
+    return ['it refuses our client certificate', 'Renew the client certificate of the kubeconfig']
+  }
+  if (code.startsWith('ERR_OSSL')) {
+    return [
+      'a certificate or key of the kubeconfig is not valid PEM',
+      'Correct certificate-authority, client-certificate or client-key',
+    ]
+  }
+  return REASONS[code]
 }
 
 /** The code that tells most about a failed request; '' when there is none. */
@@ -73,4 +96,8 @@ function innermost(error: unknown): Error {
     return innermost(error.cause)
   }
   return error instanceof Error ? error : new Error(String(error))
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? ''
 }

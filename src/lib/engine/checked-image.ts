@@ -46,6 +46,13 @@ export function isUpdatable(image: CheckedImage): image is UpdatableImage {
   return image.state === 'decided' && image.decision.kind === 'update'
 }
 
+/** Rows as people look for them: by namespace and Application, images in the order of the rules. */
+export function sortRows(rows: readonly CheckedImage[]): CheckedImage[] {
+  const place = ({ application: { metadata } }: CheckedImage) =>
+    `${metadata.namespace ?? ''}/${metadata.name}`
+  return rows.toSorted((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0))
+}
+
 /** A rule that a person wrote and that cannot be used: names the key, the value, what is wrong and what is right. */
 export class RuleFault extends UserError {
   readonly fault: RuleProblem

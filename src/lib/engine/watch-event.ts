@@ -5,8 +5,7 @@ import type { CheckedImage, UpdatableImage } from './checked-image.ts'
 /** What happened in a watch, one at a time; each carries when. */
 export type WatchEvent = {
   readonly at: Date
-} & /** A poll is over. `changed` are the images whose row differs from what was last shown. */
-(
+} /** A poll is over. `changed` are the images whose row differs from what was last shown. */ & (
   | {
       readonly type: 'cycle'
       readonly images: readonly CheckedImage[]
@@ -15,7 +14,8 @@ export type WatchEvent = {
     }
   /** The cluster could not be read; the watch goes on. */
   | { readonly type: 'cycle-failed'; readonly error: UserError; readonly nextAt: Date }
-  | { readonly type: 'problem'; readonly problem: RuleProblem }
+  /** Warnings about rules that were not told before. */
+  | { readonly type: 'problems'; readonly problems: readonly RuleProblem[] }
   /** An update waits for a person. */
   | { readonly type: 'pending'; readonly image: UpdatableImage }
   /** A person said no; the same target is not asked about again. */

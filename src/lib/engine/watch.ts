@@ -5,7 +5,7 @@ import type { ApplyOutcome } from './apply.ts'
 import { updatesByApplication } from './apply.ts'
 import { type ApprovalMode, appliesUnasked } from './approval.ts'
 import type { CheckedImage, UpdatableImage } from './checked-image.ts'
-import { isUpdatable } from './checked-image.ts'
+import { isUpdatable, sortRows } from './checked-image.ts'
 import type { ManagedImage, ManagedImages } from './managed-image.ts'
 import { backoff, Schedule } from './schedule.ts'
 import type { WatchEvent, WatchSummary } from './watch-event.ts'
@@ -63,7 +63,7 @@ class WatchLoop {
   readonly #shown = new Map<string, string>()
   readonly #firstSeen = new Map<string, string>()
   readonly #declined = new Map<string, string>()
-  readonly #problems = new Set<string>()
+  #problems: ReadonlySet<string> = new Set()
   #failures = 0
   #counts = { applied: 0, cycles: 0, declined: 0, failed: 0 }
 
@@ -73,7 +73,7 @@ class WatchLoop {
   }
 
   summary(): WatchSummary {
-    return { ...this.#counts, images: [...this.#rows.values()] }
+    return { ...this.#counts, images: this.#sorted() }
   }
 
   async *cycle(signal: AbortSignal): AsyncGenerator<WatchEvent> {
@@ -96,12 +96,21 @@ class WatchLoop {
     }
     const changed = this.#remember([...checked, ...loaded.faulty])
     this.nextAt = this.#schedule.next(started + this.#settings.interval)
-    const rows = [...this.#rows.values()]
-    yield { at: this.#world.now(), type: 'cycle', images: rows, changed, nextAt: new Date(this.nextAt) }
+    yield {
+      at: this.#world.now(),
+      type: 'cycle',
+      images: this.#sorted(),
+      changed,
+      nextAt: new Date(this.nextAt),
+    }
     for (const group of updatesByApplication(checked.filter(isUpdatable))) {
       if (signal.aborted) return
       yield* this.#applyGroup(group, signal)
     }
+  }
+
+  #sorted(): CheckedImage[] {
+    return sortRows([...this.#rows.values()])
   }
 
   async #load(): Promise<ManagedImages | UserError> {
@@ -114,13 +123,9 @@ class WatchLoop {
   }
 
   *#newProblems(problems: readonly RuleProblem[]): Generator<WatchEvent> {
-    const current = new Set(problems.map(problemText))
-    for (const problem of problems) {
-      if (this.#problems.has(problemText(problem))) continue
-      yield { at: this.#world.now(), type: 'problem', problem }
-    }
-    this.#problems.clear()
-    for (const text of current) this.#problems.add(text)
+    const fresh = problems.filter((problem) => !this.#problems.has(problemText(problem)))
+    this.#problems = new Set(problems.map(problemText))
+    if (fresh.length > 0) yield { at: this.#world.now(), type: 'problems', problems: fresh }
   }
 
   #due({ images, faulty }: ManagedImages, now: number): ManagedImage[] {

@@ -23,7 +23,10 @@ import { openTransport, type TransportTimeouts } from './transport.ts'
 export interface RegistryAccessOptions {
   /** `kubectl-image-updater/1.2.3`. */
   readonly userAgent: string
-  /** Environment to read proxies, credential files and AWS settings from; the process's own by default. */
+  /**
+   * Environment to read proxies and credential files from; the process's own by default. The AWS SDK always
+   * reads the process's own.
+   */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** The operator's home directory. */
   readonly home?: string

@@ -21,13 +21,13 @@ export interface EcrApi {
   close(): void
 }
 
-export interface EcrRepository {
+interface EcrRepository {
   readonly registryId: string | undefined
   readonly repositoryName: string
 }
 
 /** One page of tagged images, or the images named. */
-export interface EcrImagesRequest extends EcrRepository {
+interface EcrImagesRequest extends EcrRepository {
   readonly imageIds?: ImageIdentifier[]
   readonly nextToken?: string
 }

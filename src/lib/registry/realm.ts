@@ -40,10 +40,8 @@ export function checkRealm(
   if (url.username !== '' || url.password !== '') throw refuse('comes with a user name')
   const own = url.host === registry.host && url.protocol === registry.protocol
   if (own) return url
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && namesHost(rules.plainHttpHosts, url))) {
-    throw refuse('is not https')
-  }
-  if (url.protocol === 'http:' && registry.protocol === 'https:') throw refuse('is not https')
+  const plainHttp = registry.protocol === 'http:' && namesHost(rules.plainHttpHosts, url)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && plainHttp)) throw refuse('is not https')
   const trusted = namesHost(rules.trustedRealms, url)
   const known = namesHost(KNOWN_REALMS[registry.host] ?? [], url) && url.protocol === 'https:'
   if (carriesSecret && !known && !trusted) {

@@ -42,7 +42,7 @@ export function transportFailure(cause: unknown, subject: RequestSubject, host: 
       remedy: TLS_REMEDY,
     })
   }
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
+  if (isNamed(cause, 'HTTPParserError') || code === 'UND_ERR_HEADERS_OVERFLOW') {
     return new RegistryError('malformed', subject, `${host} does not answer in HTTP`, { cause })
   }
   return new RegistryError('unreachable', subject, `no connection to ${host} (${code || text})`, { cause })
@@ -52,6 +52,10 @@ function isTls(code: string): boolean {
   return /^(?:ERR_(?:TLS|SSL)_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO$|HOSTNAME_MISMATCH)/.test(
     code,
   )
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name
 }
 
 /** The first error code along the chain of causes, '' when there is none. */

@@ -1,7 +1,7 @@
-/** The word that needs the fewest edits to become `text`, if at most a third of it would change. */
+/** The word that needs the fewest edits to become `text`: at most two, or a third of a longer text. */
 export function nearestWord(text: string, words: readonly string[]): string | undefined {
   let best: string | undefined
-  let fewest = Math.floor(Math.max(text.length, 3) / 3) + 1
+  let fewest = Math.max(2, Math.floor(text.length / 3)) + 1
   for (const word of words) {
     if (Math.abs(word.length - text.length) >= fewest) continue
     const edits = editDistance(text, word)

@@ -28,17 +28,18 @@ export interface Controllers {
    * @throws when the API server refuses, or when the cluster does not come to rest.
    */
   settle(): Promise<void>
-  /** Ends all watches and waits for the pass in progress. */
+  /** Ends all watches and waits for the work in progress. */
   stop(): Promise<void>
 }
 
-/** More passes than this without rest: two parties undo each other's work. */
-const MOST_PASSES = 100
+/** More than this without rest: two parties undo each other's work. */
+const MOST_READINGS = 20
+const MOST_ROUNDS = 20
 const RECONNECT_DELAY = 250
 
 /**
- * Starts the controllers. They read the whole cluster in a pass and write what follows from it, again and
- * again until a pass writes nothing; any change in the cluster starts them anew.
+ * Starts the controllers. They read the whole cluster and write what follows from it, again and again until
+ * nothing follows any more; any change in the cluster starts them anew.
  */
 export function startControllers(options: ControllersOptions): Controllers {
   const { client } = options
@@ -47,26 +48,32 @@ export function startControllers(options: ControllersOptions): Controllers {
   let queue: Promise<void> = Promise.resolve()
   let waiting = false
 
-  /** One pass. An object that someone else changed or deleted meanwhile is for the next one. */
+  /**
+   * Reads the cluster and acts until nothing is left to do; true when there was nothing to begin with. An
+   * object that someone else changed or deleted meanwhile is for the next reading.
+   */
   async function isQuiet(): Promise<boolean> {
     const view = await ClusterView.read(client)
     try {
-      await runApplications(view, options.sources)
-      await runWorkloads(view)
-      await kubelet.run(view)
-      return view.writes === 0
+      for (let round = 0; round < MOST_ROUNDS; round += 1) {
+        const before = view.writes
+        await runApplications(view, options.sources)
+        await runWorkloads(view)
+        await kubelet.run(view)
+        if (view.writes === before) return round === 0
+      }
     } catch (error) {
-      if (error instanceof ClusterError && (error.status === 404 || error.status === 409)) return false
-      throw error
+      if (!(error instanceof ClusterError && (error.status === 404 || error.status === 409))) throw error
     }
+    return false
   }
 
   async function untilQuiet(): Promise<void> {
-    for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+    for (let reading = 0; reading < MOST_READINGS; reading += 1) {
       if (stopping.signal.aborted) return
       if (await isQuiet()) return
     }
-    throw new Error(`the simulated cluster does not come to rest after ${MOST_PASSES} passes`)
+    throw new Error(`the simulated cluster does not come to rest after ${MOST_READINGS} readings`)
   }
 
   function settle(): Promise<void> {
@@ -92,12 +99,15 @@ export function startControllers(options: ControllersOptions): Controllers {
     }
   }
 
-  const watches = Object.values(KINDS).map(keepWatching)
+  // A watch begins with all there is, so nothing is lost by opening them after the first run.
+  const watches = settle()
+    .catch((error: unknown) => options.onError?.(error))
+    .then(() => Promise.all(Object.values(KINDS).map(keepWatching)))
   return {
     settle,
     stop: async () => {
       stopping.abort()
-      await Promise.all([...watches, queue])
+      await Promise.all([watches, queue])
       await client.close()
     },
   }

@@ -101,9 +101,13 @@ async function populate(
     token: apiServer.token,
   }
   const operator = new HttpSimulationClient(access, 'kubectl-client-side-apply')
-  for (const name of world.namespaces)
-    await apply(operator, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
-  for (const object of world.objects) await apply(operator, object)
+  const namespaces = world.namespaces.map((name) => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name },
+  }))
+  await Promise.all(namespaces.map((namespace) => apply(operator, namespace)))
+  await Promise.all(world.objects.map((object) => apply(operator, object)))
   await operator.close()
   const controllers = startControllers({
     client: new HttpSimulationClient(access),

@@ -6,7 +6,7 @@ import type { JsonObject } from './json.ts'
 /** What a cluster starts with, and the git repositories its Applications come from. */
 export interface World {
   readonly namespaces: readonly string[]
-  /** AppProjects and Applications, in the order in which they are applied. */
+  /** AppProjects and Applications. */
   readonly objects: readonly JsonObject[]
   readonly sources: ManifestSources
 }
@@ -14,6 +14,9 @@ export interface World {
 const GIT = 'https://git.example.com/praq/gitops.git'
 const PREFIX = 'argocd-image-updater.argoproj.io'
 const HOUR = 3_600_000
+
+/** The image whose tag CI moves. */
+export const MOVING_IMAGE = { repository: 'gitops-praq', tag: 'production' } as const
 
 /**
  * The demonstration world around a registry: one image whose `production` tag moves, deployed from plain

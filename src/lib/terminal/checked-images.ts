@@ -137,11 +137,14 @@ export function checkedImageDocument(row: CheckedImage): Record<string, unknown>
 export function summaryLine(rows: readonly CheckedImage[]): string {
   const count = (kind: string) =>
     rows.filter((row) => (row.state === 'failed' ? 'failed' : row.decision.kind) === kind).length
+  if (rows.length === 0) {
+    return 'No image here has a rule. kubectl image-updater annotate APPLICATION writes one; -A looks in all namespaces'
+  }
   const parts: string[] = []
   const updates = count('update')
   if (updates > 0) parts.push(`${updates} can be applied (kubectl image-updater update)`)
   if (count('blocked') > 0) parts.push(`${count('blocked')} blocked`)
   if (count('rolling') > 0) parts.push(`${count('rolling')} waiting for Pods`)
   if (count('failed') > 0) parts.push(`${count('failed')} failed`)
-  return parts.length > 0 ? parts.join(', ') : 'Everything is up to date'
+  return parts.length > 0 ? parts.join(', ') : 'Nothing to do'
 }

@@ -28,6 +28,7 @@ export function renderTable<Row>(
   rows: readonly Row[],
   options: TableOptions = {},
 ): string {
+  if (rows.length === 0) return ''
   const shown = columns.filter((column) => options.wide || !column.wide)
   const cells = rows.map((row) => shown.map((column) => printable(column.value(row)) || '-'))
   const widths = shown.map((column, index) =>

@@ -4,6 +4,7 @@ import { humanDuration } from './age.ts'
 import { actionText, availableText, checkedImageDocument, imageName, runningText } from './checked-images.ts'
 import type { Paint } from './colour.ts'
 import { printable } from './escape.ts'
+import { problemTexts } from './rule-problems.ts'
 
 /** One line for people per thing that happened; '' for events that are not worth one. */
 export function watchLines(event: WatchEvent, paint: Paint): string[] {
@@ -16,8 +17,8 @@ export function watchLines(event: WatchEvent, paint: Paint): string[] {
       const wait = humanDuration(event.nextAt.getTime() - event.at.getTime())
       return [paint('red', line(`${event.error.message}; next try in ${wait}`))]
     }
-    case 'problem':
-      return [paint('yellow', line(problemText(event.problem)))]
+    case 'problems':
+      return problemTexts(event.problems).map((text) => paint('yellow', line(text)))
     case 'pending':
       return [paint('yellow', line(`${subject(event.image)}: needs approval (kubectl image-updater update)`))]
     case 'declined':
@@ -66,13 +67,16 @@ export function watchEventDocument(event: WatchEvent): Record<string, unknown> {
       }
     case 'cycle-failed':
       return { ...base, error: event.error.message, nextAt: event.nextAt.toISOString() }
-    case 'problem':
+    case 'problems':
       return {
         ...base,
-        object: event.problem.origin.object,
-        key: event.problem.key,
-        problem: event.problem.problem,
-        remedy: event.problem.remedy,
+        problems: event.problems.map(({ origin, key, value, problem, remedy }) => ({
+          object: origin.object,
+          key,
+          value,
+          problem,
+          remedy,
+        })),
       }
     case 'applied':
       return { ...base, dryRun: event.dryRun, image: checkedImageDocument(event.image) }
@@ -88,18 +92,6 @@ export function watchEventDocument(event: WatchEvent): Record<string, unknown> {
       return { ...base, cycles, applied, declined, failed }
     }
   }
-}
-
-/** A problem of a rule in one line: `argocd/shop app.update-strategy "latest": …`. */
-export function problemText(problem: {
-  origin: { object: string }
-  key: string
-  value: string
-  problem: string
-  remedy: string
-}): string {
-  const remedy = problem.remedy ? `. ${problem.remedy}` : ''
-  return `${problem.origin.object} ${problem.key} ${JSON.stringify(problem.value)}: ${problem.problem}${remedy}`
 }
 
 function subject(row: CheckedImage): string {

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { FieldChange } from '../application/field-change.ts'
 import { type JsonPatchOperation, valueAt } from '../application/json-patch.ts'
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
-import { type ClusterClient, ClusterError, type DryRun } from '../cluster/client.ts'
+import type { ClusterClient, DryRun } from '../cluster/client.ts'
+import { isConflict, isNotFound, NO_SUCH_RESOURCE_TYPE } from '../cluster/status-error.ts'
 import { UserError } from '../errors.ts'
 import { basisChanges } from './decision-basis.ts'
 import { FIELD_MANAGER } from './field-manager.ts'
@@ -65,8 +66,8 @@ export async function applyWrite(
       const object = await client.jsonPatch(write.path, operations, options)
       return { status: dryRun === 'server' ? 'dry-run' : 'applied', object }
     } catch (error) {
-      if (isNotFound(error)) return { status: 'gone' }
-      if (!mayBeConflict(error)) throw error
+      if (isGone(error)) return { status: 'gone' }
+      if (!isConflict(error)) throw error
       const fresh = await readAgain(client, write)
       if (fresh === undefined) return { status: 'gone' }
       if (alreadyHolds(fresh, operations)) return { status: 'unchanged', object: fresh }
@@ -115,16 +116,12 @@ async function readAgain(client: ClusterClient, write: ObjectWrite): Promise<Kub
   try {
     return await client.get(write.path)
   } catch (error) {
-    if (isNotFound(error)) return undefined
+    if (isGone(error)) return undefined
     throw error
   }
 }
 
-function isNotFound(error: unknown): boolean {
-  return error instanceof ClusterError && error.status === 404
-}
-
-/** 409, or 422, with which API servers answer a failed `test` and a patch they do not accept alike. */
-function mayBeConflict(error: unknown): boolean {
-  return error instanceof ClusterError && (error.status === 409 || error.status === 422)
+/** A missing resource type is no deleted object, but an error to be told as it is. */
+function isGone(error: unknown): boolean {
+  return isNotFound(error) && error.reason !== NO_SUCH_RESOURCE_TYPE
 }

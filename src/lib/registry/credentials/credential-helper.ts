@@ -7,7 +7,7 @@ import { DOCKER_HUB, HUB_CREDENTIAL_KEY } from '../docker-hub.ts'
 import type { Credential } from './credential.ts'
 import { type Environment, helperEnvironment } from './helper-environment.ts'
 
-export class CredentialHelperError extends UserError {}
+class CredentialHelperError extends UserError {}
 
 export interface HelperOptions {
   readonly env: Environment

@@ -3,7 +3,7 @@ import { DOCKER_HUB, isDockerHub } from '../docker-hub.ts'
 import type { Credential, CredentialTarget } from './credential.ts'
 
 /** What of one entry under `auths` proves something; entries without a secret are left out. */
-export interface DockerAuth {
+interface DockerAuth {
   readonly username: string
   readonly password: string
   readonly identityToken: string
@@ -18,7 +18,7 @@ export interface DockerConfig {
   readonly credHelpers: ReadonlyMap<string, string>
 }
 
-export class DockerConfigError extends UserError {}
+class DockerConfigError extends UserError {}
 
 /**
  * Reads `auths`, `credsStore` and `credHelpers`. `auth` is base64 of `user:password`, split at the first

@@ -37,24 +37,27 @@ export function digestOf(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
 
+// Every image has the same layer: an empty archive, compressed once.
+const EMPTY_TAR = Buffer.alloc(1024)
+const EMPTY_TAR_DIGEST = digestOf(EMPTY_TAR)
+const EMPTY_LAYER = content(OCI_LAYER, gzipSync(EMPTY_TAR))
+
 /** Builds a tiny, valid OCI image: one empty layer, a configuration and a manifest a platform, and their index. */
 export function buildImage(options: ImageOptions = {}): BuiltImage {
   const platforms = options.platforms ?? USUAL_PLATFORMS
-  const tar = Buffer.alloc(1024)
-  const layer = content(OCI_LAYER, gzipSync(tar))
   const images = platforms.map((platform) => {
     const config = json(OCI_CONFIG, {
       created: (options.created ?? new Date()).toISOString(),
       ...platformFields(platform),
       config: { Labels: { ...options.labels } },
-      rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
+      rootfs: { type: 'layers', diff_ids: [EMPTY_TAR_DIGEST] },
       history: [{ created: (options.created ?? new Date()).toISOString(), created_by: 'sandbox' }],
     })
     const manifest = json(OCI_MANIFEST, {
       schemaVersion: 2,
       mediaType: OCI_MANIFEST,
       config: descriptor(config),
-      layers: [descriptor(layer)],
+      layers: [descriptor(EMPTY_LAYER)],
     })
     return { platform, config, manifest }
   })
@@ -71,7 +74,7 @@ export function buildImage(options: ImageOptions = {}): BuiltImage {
   return {
     root: single && others.length === 0 ? single : index,
     manifests,
-    blobs: [layer, ...images.map(({ config }) => config)],
+    blobs: [EMPTY_LAYER, ...images.map(({ config }) => config)],
   }
 }
 

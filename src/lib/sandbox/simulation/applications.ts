@@ -1,4 +1,5 @@
 import type { Application, ApplicationSource } from '../../application/application.ts'
+import { ClusterError } from '../../cluster/client.ts'
 import { timestamp } from '../api/writes.ts'
 import {
   canonicalText,
@@ -40,10 +41,8 @@ interface Target {
  * the Application's status – in the main resource, for Argo CD's CRD has no status subresource.
  */
 export async function runApplications(view: ClusterView, sources: ManifestSources): Promise<void> {
-  for (const object of view.all('Application')) {
-    if (textAt(object, 'metadata', 'deletionTimestamp')) continue
-    await runApplication(view, object, sources)
-  }
+  const living = view.all('Application').filter((object) => !textAt(object, 'metadata', 'deletionTimestamp'))
+  await Promise.all(living.map((object) => runApplication(view, object, sources)))
 }
 
 async function runApplication(view: ClusterView, object: JsonObject, find: ManifestSources): Promise<void> {
@@ -65,7 +64,17 @@ async function runApplication(view: ClusterView, object: JsonObject, find: Manif
     await report(view, object, statusOf(view, object, target))
     return
   }
-  for (const manifest of target.manifests) await applyManifest(view, manifest)
+  try {
+    await Promise.all(target.manifests.map((manifest) => applyManifest(view, manifest)))
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error
+    await report(view, object, {
+      ...statusOf(view, object, target),
+      operationState: { phase: 'Failed', message: error.message },
+      conditions: [{ type: 'SyncError', message: `Failed sync attempt: ${error.message}` }],
+    })
+    return
+  }
   await recordSync(view, object, target)
 }
 

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../../application/kubernetes-object.ts'
 import { ClusterError } from '../../cluster/client.ts'
 import type { ResourcePath } from '../../cluster/resource-path.ts'
 import { apiVersionOf } from '../api/resource-type.ts'
@@ -18,15 +19,15 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS
 
 /**
- * The cluster as one pass of the controllers sees it, and their way to change it. `writes` counts the
- * changes made, so that a pass knows whether it was the last one needed.
+ * The cluster as the controllers see it, and their way to change it. It keeps up with its own changes;
+ * those of others show when it is read again. `writes` counts the changes made.
  */
 export class ClusterView {
   readonly #client: SimulationClient
-  readonly #objects: ReadonlyMap<Kind, readonly JsonObject[]>
+  readonly #objects: ReadonlyMap<Kind, Map<string, JsonObject>>
   writes = 0
 
-  private constructor(client: SimulationClient, objects: ReadonlyMap<Kind, readonly JsonObject[]>) {
+  private constructor(client: SimulationClient, objects: ReadonlyMap<Kind, Map<string, JsonObject>>) {
     this.#client = client
     this.#objects = objects
   }
@@ -34,31 +35,24 @@ export class ClusterView {
   /** Reads everything; kinds the cluster does not serve are empty. */
   static async read(client: SimulationClient): Promise<ClusterView> {
     const kinds = Object.keys(KINDS) as Kind[]
-    const lists = await Promise.all(
-      kinds.map((kind) =>
-        client.list(KINDS[kind]).catch((error: unknown) => {
-          if (error instanceof ClusterError && error.status === 404) return []
-          throw error
-        }),
-      ),
-    )
+    const lists = await Promise.all(kinds.map((kind) => listKind(client, kind)))
     return new ClusterView(
       client,
       new Map(
-        kinds.map((kind, index) => {
-          const items = (lists[index] ?? []) as unknown as JsonObject[]
-          return [kind, items.map((item) => ({ apiVersion: apiVersionOf(KINDS[kind]), kind, ...item }))]
-        }),
+        kinds.map((kind, index) => [
+          kind,
+          new Map((lists[index] ?? []).map((object) => [keyOf(object), object])),
+        ]),
       ),
     )
   }
 
   all(kind: Kind): readonly JsonObject[] {
-    return this.#objects.get(kind) ?? []
+    return [...(this.#objects.get(kind)?.values() ?? [])]
   }
 
   find(kind: Kind, namespace: string, name: string): JsonObject | undefined {
-    return this.all(kind).find((object) => namespaceOf(object) === namespace && nameOf(object) === name)
+    return this.#objects.get(kind)?.get(`${namespace}/${name}`)
   }
 
   /** The objects of a kind that `owner` controls. */
@@ -66,39 +60,54 @@ export class ClusterView {
     return this.all(kind).filter((object) => ownerUid(object) === uidOf(owner))
   }
 
-  async create(kind: Kind, namespace: string, object: JsonObject): Promise<JsonObject> {
-    this.writes += 1
-    const path = { ...KINDS[kind], namespace }
-    return (await this.#client.create(path, object as never)) as unknown as JsonObject
+  create(kind: Kind, namespace: string, object: JsonObject): Promise<JsonObject> {
+    return this.#remember(kind, this.#client.create({ ...KINDS[kind], namespace }, object as never))
   }
 
   /** A merge patch on the object itself; Applications keep their status there. */
-  async patch(kind: Kind, object: JsonObject, patch: JsonObject): Promise<void> {
-    await this.#patch(kind, object, patch, '')
+  patch(kind: Kind, object: JsonObject, patch: JsonObject): Promise<JsonObject> {
+    return this.#remember(kind, this.#client.mergePatch(pathOf(kind, object), patch))
   }
 
   /** A merge patch on `…/status`. */
-  async patchStatus(kind: Kind, object: JsonObject, status: JsonObject): Promise<void> {
-    await this.#patch(kind, object, { status }, 'status')
+  patchStatus(kind: Kind, object: JsonObject, status: JsonObject): Promise<JsonObject> {
+    const path = { ...pathOf(kind, object), subresource: 'status' }
+    return this.#remember(kind, this.#client.mergePatch(path, { status }))
   }
 
   /** A strategic merge patch, or a merge patch where the kind is a custom resource. */
-  async apply(kind: Kind, object: JsonObject, patch: JsonObject): Promise<void> {
+  apply(kind: Kind, object: JsonObject, patch: JsonObject): Promise<JsonObject> {
     if (kind === 'Rollout') return this.patch(kind, object, patch)
-    this.writes += 1
-    await this.#client.strategicMergePatch(pathOf(kind, object), patch)
+    return this.#remember(kind, this.#client.strategicMergePatch(pathOf(kind, object), patch))
   }
 
   async remove(kind: Kind, object: JsonObject): Promise<void> {
-    this.writes += 1
     await this.#client.remove(pathOf(kind, object))
+    this.writes += 1
+    this.#objects.get(kind)?.delete(keyOf(object))
   }
 
-  async #patch(kind: Kind, object: JsonObject, patch: JsonObject, subresource: string): Promise<void> {
+  async #remember(kind: Kind, answer: Promise<KubernetesObject>): Promise<JsonObject> {
+    const object = (await answer) as unknown as JsonObject
     this.writes += 1
-    const path = pathOf(kind, object)
-    await this.#client.mergePatch(subresource ? { ...path, subresource } : path, patch)
+    this.#objects.get(kind)?.set(keyOf(object), object)
+    return object
   }
+}
+
+async function listKind(client: SimulationClient, kind: Kind): Promise<JsonObject[]> {
+  try {
+    const items = (await client.list(KINDS[kind])) as unknown as JsonObject[]
+    // Items of a list of a built-in kind carry neither.
+    return items.map((item) => ({ apiVersion: apiVersionOf(KINDS[kind]), kind, ...item }))
+  } catch (error) {
+    if (error instanceof ClusterError && error.status === 404) return []
+    throw error
+  }
+}
+
+function keyOf(object: JsonObject): string {
+  return `${namespaceOf(object)}/${nameOf(object)}`
 }
 
 function pathOf(kind: Kind, object: JsonObject): ResourcePath {

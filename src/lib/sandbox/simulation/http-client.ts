@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
-import type { JsonPatchOperation } from '../../application/json-patch.ts'
 import type { KubernetesObject } from '../../application/kubernetes-object.ts'
 import { ClusterError, type ListOptions, type WriteOptions } from '../../cluster/client.ts'
 import type { ResourcePath } from '../../cluster/resource-path.ts'
@@ -17,27 +16,28 @@ export interface ServerAccess {
 }
 
 const PAGE_SIZE = 500
+/** A handshake costs more than a short wait. */
+const MOST_CONNECTIONS = 3
 const MANAGER = 'argocd-application-controller'
 
 /** The simulation's own way to an API server: a few verbs over kept-alive TLS connections. */
 export class HttpSimulationClient implements SimulationClient {
   readonly #access: ServerAccess
   readonly #agent: Agent
+  /** Watches hold their connections; they must not starve the rest. */
+  readonly #watchAgent: Agent
   readonly #manager: string
 
   constructor(access: ServerAccess, manager = MANAGER) {
     this.#access = access
     this.#manager = manager
-    this.#agent = new Agent({
-      keepAlive: true,
+    const trust = {
       ca: access.certificateAuthority,
       ...(access.clientCertificate ? { cert: access.clientCertificate } : {}),
       ...(access.clientKey ? { key: access.clientKey } : {}),
-    })
-  }
-
-  async get(path: ResourcePath): Promise<KubernetesObject> {
-    return (await this.#call('GET', urlPath(path))) as unknown as KubernetesObject
+    }
+    this.#agent = new Agent({ ...trust, keepAlive: true, maxSockets: MOST_CONNECTIONS })
+    this.#watchAgent = new Agent(trust)
   }
 
   async list(path: ResourcePath, options: ListOptions = {}): Promise<KubernetesObject[]> {
@@ -57,14 +57,6 @@ export class HttpSimulationClient implements SimulationClient {
 
   create(path: ResourcePath, object: KubernetesObject, options?: WriteOptions): Promise<KubernetesObject> {
     return this.#write('POST', path, 'application/json', object, options)
-  }
-
-  jsonPatch(
-    path: ResourcePath,
-    operations: readonly JsonPatchOperation[],
-    options?: WriteOptions,
-  ): Promise<KubernetesObject> {
-    return this.#write('PATCH', path, 'application/json-patch+json', operations, options)
   }
 
   mergePatch(path: ResourcePath, patch: unknown, options?: WriteOptions): Promise<KubernetesObject> {
@@ -105,6 +97,7 @@ export class HttpSimulationClient implements SimulationClient {
 
   close(): Promise<void> {
     this.#agent.destroy()
+    this.#watchAgent.destroy()
     return Promise.resolve()
   }
 
@@ -150,11 +143,12 @@ export class HttpSimulationClient implements SimulationClient {
     return new Promise((resolve, reject) => {
       const request = httpsRequest(new URL(path, this.#access.server), {
         method,
-        agent: this.#agent,
+        agent: signal ? this.#watchAgent : this.#agent,
         headers: {
           accept: 'application/json',
-          // Node itself announces no body on a DELETE, and its bytes would be taken for the next request.
-          ...(contentType ? { 'content-type': contentType, 'content-length': Buffer.byteLength(body) } : {}),
+          // Stated, because Node would send the body of a DELETE without any framing.
+          ...(body ? { 'content-length': Buffer.byteLength(body) } : {}),
+          ...(contentType ? { 'content-type': contentType } : {}),
           ...(this.#access.token ? { authorization: `Bearer ${this.#access.token}` } : {}),
         },
         ...(signal ? { signal } : {}),

@@ -30,11 +30,13 @@ export class Kubelet {
 
   /** Starts the pods that do not run yet, and lets go of those being deleted. */
   async run(view: ClusterView): Promise<void> {
-    for (const pod of view.all('Pod')) {
-      if (textAt(pod, 'spec', 'nodeName') !== NODE) continue
-      if (textAt(pod, 'metadata', 'deletionTimestamp')) await view.remove('Pod', pod)
-      else if (textAt(pod, 'status', 'phase') !== 'Running') await this.#start(view, pod)
-    }
+    const mine = view.all('Pod').filter((pod) => textAt(pod, 'spec', 'nodeName') === NODE)
+    await Promise.all(
+      mine.map((pod) => {
+        if (textAt(pod, 'metadata', 'deletionTimestamp')) return view.remove('Pod', pod)
+        return textAt(pod, 'status', 'phase') === 'Running' ? undefined : this.#start(view, pod)
+      }),
+    )
   }
 
   async #start(view: ClusterView, pod: JsonObject): Promise<void> {
