@@ -9,20 +9,21 @@ beforeAll(async () => {
 afterAll(() => world?.close())
 
 describe('image-list: app=repo1:tag1,sidecar=repo2:tag2', () => {
-  it('follows each tag in its own repository with the strategy digest', async () => {
+  it('follows each tag in its own repository, and advises to name the strategy', async () => {
     const [one, two] = [world.repository('repo1'), world.repository('repo2')]
     await world.push('repo1', 'tag1')
     await world.push('repo2', 'tag2')
     await world.deploy({
       name: 'pair',
       images: { app: `${one}:tag1`, sidecar: `${two}:tag2` },
-      rules: { 'image-list': `app=${one}:tag1,sidecar=${two}:tag2`, 'update-strategy': 'digest' },
+      rules: { 'image-list': `app=${one}:tag1,sidecar=${two}:tag2` },
     })
     await world.settle()
     const first = await world.push('repo1', 'tag1')
     const second = await world.push('repo2', 'tag2')
-    const { code, stdout } = await world.run(['update', 'pair', '--yes'])
+    const { code, stdout, stderr } = await world.run(['update', 'pair', '--yes'])
     expect(code).toBe(0)
+    expect(stderr).toContain('the tag is followed, as by digest. Write app.update-strategy: digest')
     expect(stdout).toContain('image app')
     expect(stdout).toContain('image sidecar')
     expect(await sourceOf(world, 'pair')).toMatchObject({

@@ -21,7 +21,11 @@ export interface BackendRegistry {
   readonly username: string
   readonly password: string
   /** @returns the digest the tag names now */
-  push(repository: string, tag: string, options?: PushOptions): Promise<string>
+  push(
+    repository: string,
+    tag: string,
+    options: PushOptions & { readonly labels: Readonly<Record<string, string>> },
+  ): Promise<string>
   /** The digest a tag or digest names; undefined when there is none. */
   resolve(repository: string, reference: string): Promise<string | undefined>
 }

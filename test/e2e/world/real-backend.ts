@@ -29,7 +29,7 @@ export async function openRealBackend(
       username: address.username,
       password: address.password,
       push: async (repository, tag, options) =>
-        (await pushImage(registry, repository, [tag], options)).top.digest,
+        (await pushImage(registry, repository, [tag], options)).root.digest,
       resolve: async (repository, reference) => {
         const answer = await registry.send(`/v2/${repository}/manifests/${reference}`, {
           method: 'HEAD',

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -129,7 +129,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     api,
     registry,
     repository: (name) => `${registryHost}/${id}/${name}`,
-    push: (name, tag, pushed) => backend.registry.push(`${id}/${name}`, tag, pushed),
+    // Two builds in the same millisecond are two images all the same.
+    push: (name, tag, pushed) =>
+      backend.registry.push(`${id}/${name}`, tag, { ...pushed, labels: { build: randomUUID() } }),
     deploy: async (deployed) => {
       const path = `deploy/${deployed.name}`
       tree.set(path, manifestSource(deployed))
@@ -140,8 +142,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       const { kind, metadata } = object as { kind: Kind; metadata: { namespace: string } }
       await client.create({ ...RESOURCES[kind], namespace: metadata.namespace }, object as never)
     },
-    read: async (kind, inNamespace, name) =>
-      (await client.get({ ...RESOURCES[kind], namespace: inNamespace, name })) as unknown as JsonObject,
+    read: async (kind, inNamespace, name) => {
+      const path = { ...RESOURCES[kind], namespace: inNamespace }
+      const [found] = await client.list(path, { fieldSelector: `metadata.name=${name}` })
+      if (!found) throw new Error(`there is no ${kind} ${inNamespace}/${name}`)
+      return found as unknown as JsonObject
+    },
     list: async (kind, inNamespace) =>
       (await client.list({ ...RESOURCES[kind], namespace: inNamespace })) as unknown as JsonObject[],
     edit: async (kind, inNamespace, name, patch) => {
