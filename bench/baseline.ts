@@ -1,4 +1,4 @@
-import type { RegistryAddress } from '../test/integration/testbed/addresses.ts'
+import type { BenchRegistry } from './bench-registry.ts'
 import { extrapolate, measure } from './measurement.ts'
 import { NaiveClient } from './naive-client.ts'
 import type { Result } from './results.ts'
@@ -10,12 +10,12 @@ import { type MeasuredStrategy, repositoryName, type Scale, tagName } from './wo
  * @throws Error when it does not select the newest tag: then it would not be doing the same job
  */
 export async function measureBaseline(
-  registry: RegistryAddress,
+  registry: BenchRegistry,
   strategy: MeasuredStrategy,
   scale: Scale,
   sample: number,
 ): Promise<Result[]> {
-  const client = new NaiveClient(registry)
+  const client = new NaiveClient(registry.host)
   const applications = Math.floor(scale.applications / scale.repositories) * sample
   const repositories = Array.from({ length: applications }, (_, index) => repositoryName(index % sample))
   const newest = tagName(scale.tags - 1)
@@ -26,7 +26,7 @@ export async function measureBaseline(
         const selected = await client.check(repositories, strategy)
         if (selected.some((tag) => tag !== newest)) throw new Error('the baseline selects another tag')
       }
-      const measured = await measure(check, () => client.requests)
+      const measured = await measure(check, registry)
       const measurement = extrapolate(measured, applications, scale.applications)
       results.push({ client: 'baseline', strategy, pass, measurement })
     }

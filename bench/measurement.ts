@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { BenchRegistry } from './bench-registry.ts'
 
 /** One pass over all Applications. */
 export interface Measurement {
@@ -8,13 +9,13 @@ export interface Measurement {
   readonly measuredShare: number
 }
 
-/** @param requests reads the number of requests sent so far */
-export async function measure(work: () => Promise<void>, requests: () => number): Promise<Measurement> {
-  const requestsBefore = requests()
+/** @param registry counts the requests that reach it */
+export async function measure(work: () => Promise<void>, registry: BenchRegistry): Promise<Measurement> {
+  const requestsBefore = await registry.requests()
   const start = performance.now()
   await work()
   const seconds = (performance.now() - start) / 1000
-  return { seconds, requests: requests() - requestsBefore, measuredShare: 1 }
+  return { seconds, requests: (await registry.requests()) - requestsBefore, measuredShare: 1 }
 }
 
 /** A pass over `sample` of `all` equal pieces of work, as it would be over all at the same time a piece. */

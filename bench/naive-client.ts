@@ -1,5 +1,4 @@
 import { Agent, request } from 'undici'
-import type { RegistryAddress } from '../test/integration/testbed/addresses.ts'
 import { inParallel } from './in-parallel.ts'
 import type { MeasuredStrategy } from './workload.ts'
 
@@ -20,13 +19,13 @@ const byNumbers = new Intl.Collator('en', { numeric: true })
  * as it runs (so a tag that moves is never noticed). Its default limit of 20 requests a second is left out.
  */
 export class NaiveClient {
-  requests = 0
-  readonly #address: RegistryAddress
+  readonly #url: string
   readonly #agent = new Agent({ connections: CONNECTIONS })
   readonly #builds = new Map<string, number>()
 
-  constructor(address: RegistryAddress) {
-    this.#address = address
+  /** @param host of a plain HTTP registry without authentication */
+  constructor(host: string) {
+    this.#url = `http://${host}`
   }
 
   /** Selects the tag of each repository; a repository is named once for each Application that uses it. */
@@ -60,8 +59,7 @@ export class NaiveClient {
   }
 
   async #get(path: string): Promise<unknown> {
-    this.requests += 1
-    const { statusCode, body } = await request(new URL(path, this.#address.url), {
+    const { statusCode, body } = await request(new URL(path, this.#url), {
       dispatcher: this.#agent,
       headers: { accept: path.includes('/manifests/') ? MANIFEST_TYPES : '*/*' },
     })

@@ -1,3 +1,4 @@
+import type { Platform } from '../src/lib/image/platform.ts'
 import type { StrategyName } from '../src/lib/policy/strategy-name.ts'
 
 /** How much there is to check. */
@@ -13,6 +14,9 @@ export const DEFAULT_SCALE: Scale = { applications: 200, repositories: 50, tags:
 /** The strategies measured: one that needs names only, one that needs the build date of every tag. */
 export const STRATEGIES = ['semver', 'newest-build'] as const satisfies readonly StrategyName[]
 export type MeasuredStrategy = (typeof STRATEGIES)[number]
+
+/** Every image is for one platform: a manifest and a configuration, no index. */
+export const PLATFORMS: readonly Platform[] = [{ os: 'linux', architecture: 'amd64', variant: '' }]
 
 /** A tag as the registry is filled with it. */
 export interface PlannedTag {

@@ -1,7 +1,7 @@
 import type { WatchEvent } from '../lib/engine/watch-event.ts'
 import type { Sandbox } from '../lib/sandbox/sandbox.ts'
+import { MOVING_IMAGE } from '../lib/sandbox/world.ts'
 import type { ColourMode } from '../lib/terminal/colour.ts'
-import { MOVING_IMAGE } from './sandbox-foreground.ts'
 import { openSession } from './session.ts'
 import type { StopSignal } from './stop-signal.ts'
 import { runWatch } from './watch-foreground.ts'

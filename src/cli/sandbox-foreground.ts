@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../lib/errors.ts'
 import { parseDuration } from '../lib/rules/duration.ts'
 import { type Sandbox, startSandbox } from '../lib/sandbox/sandbox.ts'
+import { MOVING_IMAGE } from '../lib/sandbox/world.ts'
 import type { ColourMode } from '../lib/terminal/colour.ts'
 import { demonstrate } from './demo.ts'
 import { type StopSignal, stopSignal } from './stop-signal.ts'
@@ -15,9 +16,6 @@ interface SandboxFlags {
   readonly directory?: string | undefined
   readonly color: ColourMode
 }
-
-/** The image of the demonstration world whose tag moves. */
-export const MOVING_IMAGE = { repository: 'gitops-praq', tag: 'production' } as const
 
 /** Starts the trial world and keeps it until Ctrl-C, or shows the main job on it. */
 export async function sandboxInForeground(flags: SandboxFlags): Promise<void> {

@@ -4,10 +4,10 @@ import { applyUpdates } from '../lib/engine/apply.ts'
 import type { ApprovalMode } from '../lib/engine/approval.ts'
 import { checkImages } from '../lib/engine/check.ts'
 import type { UpdatableImage } from '../lib/engine/checked-image.ts'
-import { SHORTEST_INTERVAL } from '../lib/engine/schedule.ts'
 import { type WatchWorld, watch } from '../lib/engine/watch.ts'
 import type { WatchEvent, WatchSummary } from '../lib/engine/watch-event.ts'
 import { UserError } from '../lib/errors.ts'
+import { SHORTEST_POLL } from '../lib/rules/build-rule.ts'
 import { parseDuration } from '../lib/rules/duration.ts'
 import { canAsk, confirm } from '../lib/terminal/confirm.ts'
 import { WatchPrinter } from '../lib/terminal/watch-printer.ts'
@@ -111,7 +111,7 @@ function worldOf(session: Session, names: readonly string[], dryRun: DryRun, sto
 
 function parseInterval(text: string): number {
   const interval = parseDuration(text)
-  if (interval >= SHORTEST_INTERVAL) return interval
+  if (interval >= SHORTEST_POLL) return interval
   throw new WatchFlagError(
     `--interval ${text} is too short`,
     'Poll every 10s at most: registries limit requests',

@@ -141,7 +141,7 @@ describe('what the server refuses', () => {
     {
       what: 'a test of the patch that does not hold, as API servers say it',
       answer: status(422, 'Invalid', 'the server rejected our request due to an error in our request'),
-      error: { status: 422, reason: 'Invalid' },
+      error: { status: 422, reason: 'Invalid', remedy: 'It was changed meanwhile: run the command again' },
       conflict: true,
     },
     {

@@ -61,10 +61,13 @@ describe('parseImageReference', () => {
     ['-x/y', '"-x/y" is not a repository name'],
     ['ghcr.io/org/app@sha256', '"sha256" is not a digest'],
     ['bad_host.example/app', '"bad_host.example" is not a host'],
-    ['x'.repeat(2000), 'it has 2000 characters, more than 1024'],
-  ])('refuses %.40s', (text, why) => {
+  ])('refuses %j', (text, why) => {
     expect(() => parseImageReference(text)).toThrow(ImageReferenceError)
     expect(() => parseImageReference(text)).toThrow(why)
+  })
+
+  it('refuses what is longer than any image', () => {
+    expect(() => parseImageReference('x'.repeat(2000))).toThrow('it has 2000 characters, more than 1024')
   })
 })
 

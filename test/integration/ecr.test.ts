@@ -25,7 +25,7 @@ describe('the ECR emulator through the AWS SDK', () => {
     )
     const tagged = imageDetails.filter(({ imageTags }) => imageTags?.length)
     expect(tagged).toHaveLength(1)
-    expect(tagged[0]).toMatchObject({ imageTags: ['1.0.0', 'latest'], imageDigest: image.top.digest })
+    expect(tagged[0]).toMatchObject({ imageTags: ['1.0.0', 'latest'], imageDigest: image.root.digest })
     expect(Number(tagged[0]?.imagePushedAt)).toBeGreaterThan(before - 2000)
   })
 

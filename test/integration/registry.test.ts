@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { ImageContent } from './testbed/image-content.ts'
+import type { BuiltImage } from '../../src/lib/sandbox/registry/image-builder.ts'
 import { pushImage } from './testbed/push-image.ts'
 import { openRegistry, type RegistryHttp } from './testbed/registry-http.ts'
 
@@ -14,7 +14,7 @@ describe.each([
   const scope = `repository:${repository}:pull`
   const created = new Date('2026-05-04T03:02:01Z')
   let registry: RegistryHttp
-  let image: ImageContent
+  let image: BuiltImage
 
   beforeAll(async () => {
     registry = await openRegistry(address)
@@ -32,11 +32,11 @@ describe.each([
   it('names the digest of the pushed index in a HEAD', async () => {
     const answer = await registry.send(`/v2/${repository}/manifests/latest`, {
       method: 'HEAD',
-      headers: { accept: image.top.mediaType },
+      headers: { accept: image.root.mediaType },
       scope,
     })
     expect(answer.status).toBe(200)
-    expect(answer.headers['docker-content-digest']).toBe(image.top.digest)
+    expect(answer.headers['docker-content-digest']).toBe(image.root.digest)
   })
 
   it('returns the build date in the configuration of each platform', async () => {

@@ -67,9 +67,8 @@ describe('a tag filter', () => {
     [{ allowTags: 'regexp:[a' }, 'allow-tags', 'Use the RE2 syntax of Go'],
     [{ imageTagFilter: '^(?!rc)' }, 'image-tag-filter', 'RE2 has no look-ahead'],
     [{ imageTagFilter: 'a++' }, 'image-tag-filter', 'Use the RE2 syntax of Go'],
-    [{ imageTagFilter: 'a'.repeat(2000) }, 'image-tag-filter', 'Write a shorter pattern'],
     [{ ignoreTags: ['ok', '[a-'] }, 'ignore-tags', 'Write * and ? as wildcards'],
-  ])('refuses %.60j', (settings, setting, remedy) => {
+  ])('refuses %j', (settings, setting, remedy) => {
     const failure = catchError(() => createTagFilter(settings))
     expect(failure).toBeInstanceOf(TagFilterError)
     expect(failure).toMatchObject({ setting, remedy: expect.stringContaining(remedy) })

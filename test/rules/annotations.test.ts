@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { formatImageReference } from '../../src/lib/image/reference.ts'
+import { conclude, shortlist } from '../../src/lib/policy/select.ts'
 import { ANNOTATION_PREFIX } from '../../src/lib/rules/annotation-keys.ts'
 import { readAnnotationRules } from '../../src/lib/rules/annotations.ts'
+import { rulePolicy } from '../../src/lib/rules/rule-policy.ts'
 import type { RuleSet } from '../../src/lib/rules/update-rule.ts'
 
 /** The rules of Application argocd/shop with these annotations, prefix left out. */
@@ -58,8 +60,21 @@ describe('a moving tag on ECR, as people write it', () => {
 describe('a tag after the colon', () => {
   const list = { 'image-list': 'app=repo1:tag1,sidecar=repo2:tag2' }
 
-  it('is refused by semver, which says what would be right', () => {
+  it('is followed where no strategy is named, with a warning', () => {
     const set = read(list)
+    expect(errors(set)).toEqual([])
+    expect(set.rules.map(({ alias, image, strategy }) => [alias, strategy, image.tag])).toEqual([
+      ['app', 'digest', 'tag1'],
+      ['sidecar', 'digest', 'tag2'],
+    ])
+    expect(warnings(set)[0]).toMatchObject({
+      problem: 'no strategy is named and "tag1" is no version range: the tag is followed, as by digest',
+      remedy: 'Write app.update-strategy: digest, or a range such as 1.x after the colon',
+    })
+  })
+
+  it('is refused by semver, which says what would be right', () => {
+    const set = read({ ...list, 'update-strategy': 'semver' })
     expect(set.rules).toEqual([])
     expect(errors(set).map(({ alias, value }) => [alias, value])).toEqual([
       ['app', 'app=repo1:tag1'],
@@ -328,4 +343,58 @@ describe('keys that no rule is made of', () => {
     }
     expect(readAnnotationRules({ metadata: { name: 'shop', annotations } }).problems).toEqual([])
   })
+})
+
+describe('absurd annotations stop the Application', () => {
+  it.each([
+    [
+      'value without end',
+      { 'image-list': 'app=one', 'app.ignore-tags': 'x,'.repeat(5000) },
+      'more than 4096 characters',
+    ],
+    ['key without end', { 'image-list': 'app=one', ['x'.repeat(400)]: 'y' }, '320 in the key'],
+    [
+      'annotations without end',
+      Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`k${index}`, 'x'])),
+      'there are 600 annotations',
+    ],
+  ])('%s', (_, annotations, problem) => {
+    const set = read(annotations)
+    expect(set.rules).toEqual([])
+    expect(set.problems).toMatchObject([{ severity: 'error', problem: expect.stringContaining(problem) }])
+    expect(set.problems[0]?.value.length).toBeLessThan(100)
+  })
+
+  it('a value that is not text, as an unquoted true in a manifest on disk', () => {
+    const metadata = JSON.parse(
+      `{"name":"shop","annotations":{"${ANNOTATION_PREFIX}image-list":"app=one","${ANNOTATION_PREFIX}app.pin-digest":true}}`,
+    )
+    expect(readAnnotationRules({ metadata })).toMatchObject({
+      rules: [],
+      problems: [{ key: 'app.pin-digest', problem: 'the value is not text', remedy: 'Quote it: "true"' }],
+    })
+  })
+
+  it('no annotations at all, as an empty map in a manifest on disk', () => {
+    expect(
+      readAnnotationRules({ metadata: JSON.parse('{"name":"shop","annotations":null}') }).problems,
+    ).toEqual([])
+  })
+})
+
+it.each([
+  ['semver', 'app=repo:1.x', '1.9'],
+  ['digest', 'app=repo:2.0', '2.0'],
+  ['alphabetical', 'app=repo', 'v3'],
+])('a rule becomes the policy %s', (strategy, list, expected) => {
+  const [rule] = read({ 'image-list': list, 'update-strategy': strategy }).rules
+  if (rule === undefined) throw new Error('no rule')
+  const policy = rulePolicy(rule)
+  const shortlisted = shortlist(
+    policy,
+    ['1.0', '1.9', '2.0', 'v3'].map((tag) => ({ tag })),
+  )
+  expect(conclude(shortlisted, policy.strategy.rank(shortlisted.candidates, new Date())).winner?.tag).toBe(
+    expected,
+  )
 })

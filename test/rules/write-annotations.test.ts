@@ -96,8 +96,8 @@ describe('writeAnnotations', () => {
 
   it.each([
     [{ strategy: 'digest' }, 'strategy digest needs to know which tag to follow'],
-    [{ allowTags: '^v' }, 'app.allow-tags: allow-tags "^v" has no keyword'],
-    [{ constraint: 'production' }, 'strategy semver needs a version constraint'],
+    [{ allowTags: '^v' }, 'app.allow-tags: it has no keyword'],
+    [{ strategy: 'semver', constraint: 'production' }, 'strategy semver needs a version constraint'],
     [{ writeBack: 'email' }, '"email" is not a write-back method'],
     [{ pollInterval: '1s' }, 'out of range'],
   ])('refuses what would not work: %j', (answers, message) => {

@@ -4,9 +4,9 @@ import { parseGlob } from '../../src/lib/policy/glob.ts'
 import { createTagFilter, TagFilterError } from '../../src/lib/policy/tag-filter.ts'
 import { parseConstraint } from '../../src/lib/version/constraint.ts'
 
-/** A backtracking engine needs some 2^28 steps for these, which is seconds; a linear one a few hundred. */
+/** A backtracking engine needs some 2^25 steps for these, which is seconds; a linear one a few hundred. */
 const EXPONENTIAL = ['^(a+)+$', '^(a|a)*$', '^(a|[a-z])+$', '^([a-z]+)*$']
-const TAG = `${'a'.repeat(28)}!`
+const TAG = `${'a'.repeat(25)}!`
 /** Milliseconds. */
 const LIMIT = 500
 
@@ -40,7 +40,11 @@ describe('S15: patterns from annotations cannot stall the operator', () => {
     },
   )
 
-  it.each(['((a{100}){100}){100}', 'a{1001}', 'x'.repeat(10_000)])('bombs are refused: %.30s', (pattern) => {
+  it.each([
+    ['nested counts', '((a{100}){100}){100}'],
+    ['a count', 'a{1001}'],
+    ['sheer length', 'x'.repeat(10_000)],
+  ])('bombs are refused: %s', (_, pattern) => {
     const elapsed = milliseconds(() => {
       expect(() => createTagFilter({ imageTagFilter: pattern })).toThrow(TagFilterError)
     })

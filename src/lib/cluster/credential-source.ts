@@ -6,9 +6,9 @@ import { KubeconfigError, type UserEntry } from './kubeconfig.ts'
 import { tokenFileSource } from './token-file.ts'
 
 /**
- * Where a connection's credentials come from. Tokens, certificates, passwords, token files and exec
- * plugins are read here: @kubernetes/client-node takes half a second to import and departs from kubectl in
- * how it runs plugins. It is imported only for the legacy OIDC provider, whose token refresh it does well.
+ * Where a connection's credentials come from. All of it is read here, without @kubernetes/client-node: that
+ * takes half a second to import, departs from kubectl in how it runs plugins, and its OIDC refresh is
+ * broken (see oidc-credential.ts, which is imported only for kubeconfigs that need it).
  *
  * Over plain HTTP the answer is always anonymous: like client-go, never a secret in clear text.
  *
@@ -27,7 +27,7 @@ export async function credentialSource(
   // As in client-go, credentials that are already there win over a plugin: kubectl --token works with any context.
   if (base.authorization !== '') return fixedCredential(base)
   if (user.exec) return execCredentialSource(user.exec, connection, base, environment)
-  if (user.authProvider) return authProviderSource(user, base)
+  if (user.authProvider) return authProviderSource(user, connection.userName, base, environment)
   return fixedCredential(base)
 }
 
@@ -37,11 +37,16 @@ function authorization(user: UserEntry): string {
   return `Basic ${Buffer.from(`${user.username}:${user.password}`).toString('base64')}`
 }
 
-async function authProviderSource(user: UserEntry, base: Credential): Promise<CredentialSource> {
+async function authProviderSource(
+  user: UserEntry,
+  userName: string,
+  base: Credential,
+  environment: ExecEnvironment,
+): Promise<CredentialSource> {
   const provider = user.authProvider
   if (provider?.name === 'oidc') {
     const { oidcCredentialSource } = await import('./oidc-credential.ts')
-    return oidcCredentialSource(provider, base)
+    return oidcCredentialSource(provider, userName, base, environment.env)
   }
   const successor: Record<string, string> = { gcp: 'gke-gcloud-auth-plugin', azure: 'kubelogin' }
   const instead = successor[provider?.name ?? '']

@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
 import {
-  type AuthProvider,
   type ClusterEntry,
   type ContextEntry,
   type ExecPlugin,
@@ -48,7 +47,7 @@ export async function readKubeconfigFile(file: string, platform: NodeJS.Platform
     command.includes('/') || (platform === 'win32' && command.includes('\\'))
   return {
     clusters: root.named('clusters', 'cluster', (fields) => clusterEntry(fields, absolute)),
-    users: root.named('users', 'user', (fields) => userEntry(fields, absolute, hasSeparator)),
+    users: root.named('users', 'user', (fields) => userEntry(fields, file, absolute, hasSeparator)),
     contexts: root.named('contexts', 'context', contextEntry),
     currentContext: root.text('current-context'),
     files: [file],
@@ -73,6 +72,7 @@ function clusterEntry(fields: YamlFields, absolute: (file: string) => string): C
 
 function userEntry(
   fields: YamlFields,
+  file: string,
   absolute: (file: string) => string,
   hasSeparator: (command: string) => boolean,
 ): UserEntry {
@@ -93,13 +93,9 @@ function userEntry(
       groups: fields.texts('as-groups'),
       extra: fields.textLists('as-user-extra'),
     },
-    authProvider: provider && authProvider(provider),
+    authProvider: provider && { name: provider.text('name'), config: provider.textMap('config'), file },
     exec: exec && execPlugin(exec, absolute, hasSeparator),
   }
-}
-
-function authProvider(fields: YamlFields): AuthProvider {
-  return { name: fields.text('name'), config: fields.textMap('config') }
 }
 
 function execPlugin(

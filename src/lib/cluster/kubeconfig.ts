@@ -46,6 +46,8 @@ export interface Impersonation {
 export interface AuthProvider {
   readonly name: string
   readonly config: Readonly<Record<string, string>>
+  /** The kubeconfig it stands in, where renewed tokens are kept. */
+  readonly file: string
 }
 
 /** `users[].user.exec`: a program that prints a credential. */

@@ -1,7 +1,8 @@
 import { applicationPath } from './applications.ts'
-import { type ClusterClient, ClusterError, type ClusterTarget } from './client.ts'
+import type { ClusterClient, ClusterTarget } from './client.ts'
 import type { Connection } from './connection.ts'
 import type { ConnectionFlags } from './connection-flags.ts'
+import { isForbidden, isNotFound } from './status-error.ts'
 
 type NamespaceChoice = Pick<ClusterTarget, 'namespace' | 'namespaceSource'>
 
@@ -36,17 +37,13 @@ async function namespaceExists(client: ClusterClient): Promise<boolean> {
     await client.get({ group: '', version: 'v1', resource: 'namespaces', name: ARGOCD_NAMESPACE })
     return true
   } catch (error) {
-    if (statusOf(error) === 404) return false
-    if (statusOf(error) !== 403) throw error
+    if (isNotFound(error)) return false
+    if (!isForbidden(error)) throw error
   }
   try {
     return (await client.list(applicationPath(ARGOCD_NAMESPACE))).length > 0
   } catch (error) {
-    if (statusOf(error) === 403 || statusOf(error) === 404) return false
+    if (isForbidden(error) || isNotFound(error)) return false
     throw error
   }
-}
-
-function statusOf(error: unknown): number {
-  return error instanceof ClusterError ? error.status : -1
 }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
-import { ClusterError } from './client.ts'
+import { isForbidden, isNotFound } from './status-error.ts'
 
 /** Something that could not be read, as data: the rest of the work goes on without it. */
 export interface ReadProblem {
@@ -28,6 +28,6 @@ export function toReadProblem(
   error: unknown,
   subject: Pick<ReadProblem, 'kind' | 'namespace' | 'name'>,
 ): ReadProblem {
-  if (!(error instanceof ClusterError) || (error.status !== 403 && error.status !== 404)) throw error
+  if (!isForbidden(error) && !isNotFound(error)) throw error
   return { ...subject, reason: error.reason, problem: error.message, remedy: error.remedy }
 }

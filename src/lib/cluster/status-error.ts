@@ -73,7 +73,8 @@ export function errorFromAnswer(attempt: Attempt, httpStatus: number, body: stri
     )
   }
   const message = status?.message || `${genericMessage} (${attempt.verb} ${subject})${remark(body)}`
-  return new ClusterError(message, httpStatus, reason, remedyFor(reason, attempt))
+  const changed = httpStatus === 422 && REJECTED_PATCH.test(message)
+  return new ClusterError(message, httpStatus, reason, remedyFor(changed ? 'Conflict' : reason, attempt))
 }
 
 /**

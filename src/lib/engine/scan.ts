@@ -1,7 +1,8 @@
 import type { Candidate, Dropped, Verdict } from '../policy/candidate.ts'
-import { createStrategy } from '../policy/create-strategy.ts'
 import { conclude, judgePlatforms, shortlist } from '../policy/select.ts'
+import type { Ranking } from '../policy/strategy.ts'
 import type { RegistryAccess } from '../registry/registry.ts'
+import { rulePolicy } from '../rules/rule-policy.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
 import { followsDigest } from './decide.ts'
 
@@ -26,18 +27,16 @@ export interface Scan {
  * @throws RegistryError when the registry cannot be read
  */
 export async function scan(registry: RegistryAccess, rule: UpdateRule, now: Date): Promise<Scan> {
-  const strategy = createStrategy(rule.strategy, {
-    constraint: rule.image.tag,
-    ...(rule.tagPattern === undefined ? {} : { tagPattern: rule.tagPattern }),
-  })
+  const policy = rulePolicy(rule)
   const listing = await registry.listTags(rule.image)
-  const list = shortlist({ filter: rule.filter, strategy }, listing.tags)
+  const list = shortlist(policy, listing.tags)
   // A single candidate wins whatever its date, so nothing needs to be asked about it.
   const dated =
     list.missing === 'dates' && list.candidates.length > 1
       ? await Promise.all(list.candidates.map((candidate) => withDates(registry, rule, candidate)))
       : list.candidates
-  const ranking = dated.length === 1 && list.missing === 'dates' ? onlyOne(dated) : strategy.rank(dated, now)
+  const ranking =
+    dated.length === 1 && list.missing === 'dates' ? onlyOne(dated) : policy.strategy.rank(dated, now)
   const { unfit, best } = await bestForPlatforms(registry, rule, ranking.ranked)
   const selection = conclude(list, ranking, unfit)
   const winner = best && followsDigest(rule) ? await withDigest(registry, rule, best) : best
@@ -89,6 +88,6 @@ async function bestForPlatforms(
   return { best: undefined, unfit }
 }
 
-function onlyOne(ranked: readonly Candidate[]): ReturnType<ReturnType<typeof createStrategy>['rank']> {
+function onlyOne(ranked: readonly Candidate[]): Ranking {
   return { dropped: [], outranked: () => '', ranked, won: () => 'the only candidate' }
 }

@@ -1,6 +1,3 @@
-/** Shortest pause between two polls of one image, milliseconds: what a registry can be asked to bear. */
-export const SHORTEST_INTERVAL = 10_000
-
 /**
  * When each image is to be polled next. Images of one interval stay together, so that one listing of a
  * repository serves all rules that wait for it.

@@ -17,7 +17,7 @@ export interface Pattern {
 export class PatternError extends UserError {}
 
 /** Longer patterns are refused; compiling time grows with the length. */
-export const LONGEST_PATTERN = 1024
+const LONGEST_PATTERN = 1024
 
 /**
  * Compiles an RE2 pattern (Go's syntax).

@@ -105,15 +105,11 @@ function allowTagsPattern(value: string): Pattern | undefined {
   if (colon < 0) {
     throw new TagFilterError(
       'allow-tags',
-      `allow-tags "${value}" has no keyword, so it would allow no tag at all`,
+      'it has no keyword, so it would allow no tag at all',
       `Write "regexp:${value}"`,
     )
   }
-  throw new TagFilterError(
-    'allow-tags',
-    `allow-tags "${value}" begins with an unknown keyword`,
-    ALLOW_TAGS_EXAMPLE,
-  )
+  throw new TagFilterError('allow-tags', 'it begins with an unknown keyword', ALLOW_TAGS_EXAMPLE)
 }
 
 function settingPattern(setting: 'allow-tags' | 'image-tag-filter', source: string): Pattern {

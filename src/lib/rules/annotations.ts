@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts'
 import { splitImageListEntry } from '../image/image-list-entry.ts'
+import { absurdAnnotations } from './absurd-annotations.ts'
 import { ANNOTATION_PREFIX } from './annotation-keys.ts'
 import { buildRule } from './build-rule.ts'
 import { ecrAccountProblem, type ReadEntry, readImageList } from './image-list.ts'
@@ -23,8 +24,11 @@ const IMAGE_LIST = 'image-list'
  * this tool's own keys. What cannot be used becomes a problem and stops its own image only.
  */
 export function readAnnotationRules(object: AnnotatedObject): RuleSet {
-  const { name, namespace = '', annotations = {} } = object.metadata
+  const { name, namespace = '' } = object.metadata
+  const annotations = object.metadata.annotations ?? {}
   const origin: RuleOrigin = { kind: 'annotation', object: namespace ? `${namespace}/${name}` : name }
+  const absurd = absurdAnnotations(annotations, origin)
+  if (absurd.length > 0) return { rules: [], problems: absurd }
   const list = annotation(annotations, IMAGE_LIST)
   if (list === undefined) return { rules: [], problems: withoutImageList(annotations, origin) }
   let entries: ReadEntry[]
@@ -35,7 +39,7 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
     return { rules: [], problems: [imageListProblem('error', origin, '', list, error.message, error.remedy)] }
   }
 
-  const aliases = entries.map((read) => ('entry' in read ? read.entry.alias : ''))
+  const aliases = entries.map(({ text }) => splitImageListEntry(text).alias)
   const unread = unreadKeys(annotations, aliases, origin)
   const applicationWide = writtenSettings(annotations, '')
   const writeBack = readWriteBackPlace(annotations)

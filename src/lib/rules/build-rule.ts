@@ -34,8 +34,8 @@ type Problem = Pick<RuleProblem, 'severity' | 'key' | 'value' | 'problem' | 'rem
 
 /** What was probably meant as a tag and not as a range. */
 const PLAIN_TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/
-/** Repositories are polled at most this often. */
-const SHORTEST_POLL = 10_000
+/** Shortest pause between two polls of one image, milliseconds: what a registry can be asked to bear. */
+export const SHORTEST_POLL = 10_000
 /** Timers overflow beyond 2^31 milliseconds. */
 const LONGEST_POLL = 24 * 24 * 3_600_000
 
@@ -49,7 +49,9 @@ export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems
   const read = <T>(name: SettingName, parse: (text: string) => T, otherwise: T): T =>
     attempt(settings.get(name), parse, otherwise, found)
 
-  const strategy = readStrategy(settings, found)
+  const strategy = settings.has('update-strategy')
+    ? readStrategy(settings, found)
+    : defaultStrategy(material, found)
   checkImage(material, strategy, found)
   const filter = readFilter(settings, found)
   const tagPattern = read('tag-pattern', checkedTagPattern, '')
@@ -108,6 +110,28 @@ function readStrategy(settings: WrittenSettings, found: Problem[]): StrategyName
     found.push(fail(setting, `"${setting.text}" is not an update strategy`, remedy))
   }
   return name
+}
+
+/**
+ * semver, as for argocd-image-updater. Where nobody named a strategy and the part after the colon is a plain
+ * tag that no version range is made of (`app=repo1:tag1`), that tag is followed: semver could only fail.
+ */
+function defaultStrategy({ image, imageSetting, alias }: RuleMaterial, found: Problem[]): StrategyName {
+  if (!PLAIN_TAG.test(image.tag) || isConstraint(image.tag)) return readStrategyName('').name
+  const key = alias === '' ? 'update-strategy' : `${alias}.update-strategy`
+  const problem = `no strategy is named and "${image.tag}" is no version range: the tag is followed, as by digest`
+  found.push(warn(imageSetting, problem, `Write ${key}: digest, or a range such as 1.x after the colon`))
+  return 'digest'
+}
+
+function isConstraint(text: string): boolean {
+  try {
+    parseConstraint(text)
+    return true
+  } catch (error) {
+    if (error instanceof ConstraintError) return false
+    throw error
+  }
 }
 
 /** The part after the colon must suit the strategy: a range for semver, a tag for digest. */

@@ -26,6 +26,9 @@ export function unreadKeys(
     })
 }
 
+/** With more images than this, the nearest key is looked for among the first only. */
+const MOST_COMPARED = 10
+
 type Problem = Pick<RuleProblem, 'severity' | 'alias' | 'key' | 'problem' | 'remedy'>
 
 function unreadKey(key: string, text: string, aliases: readonly string[]): Problem | undefined {
@@ -68,7 +71,9 @@ function unknownKey(key: string, aliases: readonly string[]): Problem {
   if (setting === undefined) {
     const nearest = nearestWord(key, [
       ...KEYS_OF_AN_APPLICATION,
-      ...aliases.flatMap((alias) => KEYS_OF_AN_IMAGE.map((known) => `${alias}.${known}`)),
+      ...aliases
+        .slice(0, MOST_COMPARED)
+        .flatMap((alias) => KEYS_OF_AN_IMAGE.map((known) => `${alias}.${known}`)),
     ])
     const owner = aliases.find((alias) => alias !== '') ?? '<alias>'
     const ofImage = KEYS_OF_AN_IMAGE.includes(key) ? `${owner}.${key}` : nearest

@@ -15,6 +15,9 @@ const GIT = 'https://git.example.com/praq/gitops.git'
 const PREFIX = 'argocd-image-updater.argoproj.io'
 const HOUR = 3_600_000
 
+/** The image whose tag CI moves. */
+export const MOVING_IMAGE = { repository: 'gitops-praq', tag: 'production' } as const
+
 /**
  * The demonstration world around a registry: one image whose `production` tag moves, deployed from plain
  * manifests, from a Kustomize overlay and from a Helm chart; a shop with versions; and one faulty rule.

@@ -11,8 +11,6 @@ export interface Comparison {
   readonly operator: Operator
   readonly version: Version
   readonly openFrom: OpenFrom
-  /** As it was written, for messages. */
-  readonly text: string
 }
 
 /**

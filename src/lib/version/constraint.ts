@@ -88,19 +88,18 @@ function parseGroup(part: string, text: string): Group {
     if (match !== null) position = token.lastIndex
     return match
   }
-  const takeVersion = (operator: Operator, written: string): Comparison => {
-    const start = position
+  const takeVersion = (operator: Operator): Comparison => {
     const match = take(PARTIAL)
     if (match === null) throw invalid(text, `a version is missing at "${rest(part, position, text)}"`)
-    return comparison(operator, match, `${written}${part.slice(start, position)}`, text)
+    return comparison(operator, match, text)
   }
   take(BLANKS)
   for (;;) {
     const written = take(OPERATOR)?.[0] ?? ''
     take(BLANKS)
-    const first = takeVersion(OPERATORS[written] ?? '=', written)
+    const first = takeVersion(OPERATORS[written] ?? '=')
     if (written === '' && take(HYPHEN) !== null) {
-      comparisons.push({ ...first, operator: '>=' }, takeVersion('<=', '<='))
+      comparisons.push({ ...first, operator: '>=' }, takeVersion('<='))
     } else {
       comparisons.push(first)
     }
@@ -113,7 +112,7 @@ function parseGroup(part: string, text: string): Group {
   return { comparisons, prereleases: comparisons.some(({ version }) => version.prerelease !== '') }
 }
 
-function comparison(operator: Operator, match: RegExpExecArray, written: string, text: string): Comparison {
+function comparison(operator: Operator, match: RegExpExecArray, text: string): Comparison {
   const [, major = '', minor, patch, prerelease = ''] = match
   const openFrom: OpenFrom = isOpen(major)
     ? 'major'
@@ -130,7 +129,7 @@ function comparison(operator: Operator, match: RegExpExecArray, written: string,
   }[openFrom]
   const version = parseVersion(`${numbers}${prerelease}`)
   if (version === undefined) throw invalid(text, `"${match[0]}" is not a version`)
-  return { operator, version, openFrom, text: written }
+  return { operator, version, openFrom }
 }
 
 function isOpen(number: string | undefined): boolean {

@@ -7,7 +7,11 @@ import {
   mergeKustomizeImage,
   sameKustomizeImage,
 } from '../../../src/lib/application/override/kustomize.ts'
-import { mergeNamedEntries, type NamedEntry } from '../../../src/lib/application/override/named-entries.ts'
+import {
+  mergeNamedEntries,
+  type NamedEntry,
+  sortNamedEntries,
+} from '../../../src/lib/application/override/named-entries.ts'
 import {
   setImage,
   UnsupportedSourceError,
@@ -101,6 +105,7 @@ export const areas: Record<string, (input: unknown) => unknown> = {
     return findKustomizeImage(images, image)
   },
 
+  'helm-params-sort': (input) => sortNamedEntries(input as NamedEntry[]),
   'kustomize-images-merge': (input) => {
     const { images, merge } = input as { images: string[]; merge: string }
     return mergeKustomizeImage(images, merge)

@@ -37,12 +37,13 @@ export async function startRegistries(
   })
 }
 
-/** The registry without authentication alone. */
+/** The registry without authentication alone; `http` adds to that section of its configuration. */
 export async function startOpenRegistry(
   components: Components,
   folder: string,
+  http: object = {},
 ): Promise<Started<RegistryAddress>> {
-  return start(components, folder, { username: '', password: '', caFile: '' }, {})
+  return start(components, folder, { username: '', password: '', caFile: '' }, { http })
 }
 
 async function startBasic(components: Components, folder: string): Promise<Started<RegistryAddress>> {

@@ -1,10 +1,15 @@
 import { join } from 'node:path'
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr'
 import { request } from 'undici'
+import {
+  type BuiltImage,
+  buildImage,
+  type Content,
+  type ImageOptions,
+} from '../../../src/lib/sandbox/registry/image-builder.ts'
 import type { EcrAddress } from './addresses.ts'
 import type { Components } from './components.ts'
 import { freePort } from './free-port.ts'
-import { type ImageContent, type ImageOptions, imageContent } from './image-content.ts'
 import { startServer } from './server-process.ts'
 import type { Started } from './started.ts'
 
@@ -67,9 +72,9 @@ export async function putEcrImage(
   repository: string,
   tags: readonly string[],
   options: ImageOptions = {},
-): Promise<ImageContent> {
-  const image = imageContent(options)
-  const put = (manifest: ImageContent['top'], tag?: string) =>
+): Promise<BuiltImage> {
+  const image = buildImage(options)
+  const put = (manifest: Content, tag?: string) =>
     client.send(
       new PutImageCommand({
         repositoryName: repository,
@@ -81,6 +86,6 @@ export async function putEcrImage(
       }),
     )
   if (image.manifests.length > 1) for (const manifest of image.manifests) await put(manifest)
-  for (const tag of tags) await put(image.top, tag)
+  for (const tag of tags) await put(image.root, tag)
   return image
 }

@@ -1,17 +1,22 @@
-import { type Content, type ImageContent, type ImageOptions, imageContent } from './image-content.ts'
+import {
+  type BuiltImage,
+  buildImage,
+  type Content,
+  type ImageOptions,
+} from '../../../src/lib/sandbox/registry/image-builder.ts'
 import type { RegistryAnswer, RegistryHttp, RegistryRequest } from './registry-http.ts'
 
 /**
  * Makes a tiny image and pushes it to a real registry under every one of `tags`.
- * @returns the image; `top.digest` is what the tags name
+ * @returns the image; `root.digest` is what the tags name
  */
 export async function pushImage(
   registry: RegistryHttp,
   repository: string,
   tags: readonly string[],
   options: ImageOptions = {},
-): Promise<ImageContent> {
-  const image = imageContent(options)
+): Promise<BuiltImage> {
+  const image = buildImage(options)
   const send = async (path: string, request: RegistryRequest) => {
     const answer = await registry.send(path, { ...request, scope: `repository:${repository}:pull,push` })
     if (answer.status >= 300 && request.method !== 'HEAD') throw refused(request, path, answer)
@@ -36,9 +41,9 @@ export async function pushImage(
     })
   }
   for (const manifest of image.manifests) {
-    if (manifest !== image.top) await pushManifest(manifest.digest, manifest)
+    if (manifest !== image.root) await pushManifest(manifest.digest, manifest)
   }
-  for (const tag of tags) await pushManifest(tag, image.top)
+  for (const tag of tags) await pushManifest(tag, image.root)
   return image
 }
 

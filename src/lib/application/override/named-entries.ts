@@ -32,3 +32,10 @@ export function findNamedEntry(list: ObjectField, name: string): ObjectField | u
 function nameOf(entry: ObjectField): string {
   return entry.member('name').text()
 }
+
+/** Entries by name, equal names in the order given: how Argo CD's override files list Helm parameters. */
+export function sortNamedEntries<Entry extends { readonly name: string }>(
+  entries: readonly Entry[],
+): Entry[] {
+  return entries.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+}

@@ -89,7 +89,7 @@ export class ObjectStore {
     if (!before) return undefined
     this.#objects.get(type)?.delete(key)
     const last = this.#versioned(before)
-    this.#record({ resourceVersion: this.#resourceVersion, type, key, before: last })
+    this.#record({ resourceVersion: this.#resourceVersion, type, key, before })
     return last
   }
 

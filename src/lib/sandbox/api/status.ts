@@ -12,11 +12,12 @@ export interface StatusCause {
 export class ApiStatusError extends Error {
   readonly code: number
   readonly reason: string
-  readonly details: JsonObject
+  /** Absent where the API server sends none; some answers carry an empty one. */
+  readonly details: JsonObject | undefined
   /** For 410 on a list: how to go on without consistency. */
   readonly continueToken: string
 
-  constructor(code: number, reason: string, message: string, details: JsonObject = {}, continueToken = '') {
+  constructor(code: number, reason: string, message: string, details?: JsonObject, continueToken = '') {
     super(message)
     this.code = code
     this.reason = reason
@@ -26,7 +27,6 @@ export class ApiStatusError extends Error {
 
   /** The Status object as it goes over the wire. */
   toJSON(): JsonObject {
-    const details = Object.keys(this.details).length > 0 ? { details: this.details } : {}
     return {
       kind: 'Status',
       apiVersion: 'v1',
@@ -34,7 +34,7 @@ export class ApiStatusError extends Error {
       status: 'Failure',
       message: this.message,
       reason: this.reason,
-      ...details,
+      ...(this.details ? { details: this.details } : {}),
       code: this.code,
     }
   }
@@ -108,7 +108,8 @@ export function invalid(type: ResourceType, name: string, causes: readonly Statu
 
 /** A JSON Patch that does not apply, a failed `test` among them: the API server keeps the detail to itself. */
 export function unprocessablePatch(): ApiStatusError {
-  return new ApiStatusError(422, 'Invalid', 'the server rejected our request due to an error in our request')
+  const message = 'the server rejected our request due to an error in our request'
+  return new ApiStatusError(422, 'Invalid', message, {})
 }
 
 export function unsupportedMediaType(accepted: readonly string[]): ApiStatusError {
@@ -124,7 +125,7 @@ export function tooLarge(limit: number): ApiStatusError {
 }
 
 export function expired(message: string, continueToken = ''): ApiStatusError {
-  return new ApiStatusError(410, 'Expired', message, {}, continueToken)
+  return new ApiStatusError(410, 'Expired', message, undefined, continueToken)
 }
 
 export function unauthorized(): ApiStatusError {

@@ -82,14 +82,14 @@ export class ClusterView {
   }
 
   async remove(kind: Kind, object: JsonObject): Promise<void> {
-    this.writes += 1
     await this.#client.remove(pathOf(kind, object))
+    this.writes += 1
     this.#objects.get(kind)?.delete(keyOf(object))
   }
 
   async #remember(kind: Kind, answer: Promise<KubernetesObject>): Promise<JsonObject> {
-    this.writes += 1
     const object = (await answer) as unknown as JsonObject
+    this.writes += 1
     this.#objects.get(kind)?.set(keyOf(object), object)
     return object
   }

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
-import type { JsonPatchOperation } from '../../application/json-patch.ts'
 import type { KubernetesObject } from '../../application/kubernetes-object.ts'
 import { ClusterError, type ListOptions, type WriteOptions } from '../../cluster/client.ts'
 import type { ResourcePath } from '../../cluster/resource-path.ts'
@@ -41,10 +40,6 @@ export class HttpSimulationClient implements SimulationClient {
     this.#watchAgent = new Agent(trust)
   }
 
-  async get(path: ResourcePath): Promise<KubernetesObject> {
-    return (await this.#call('GET', urlPath(path))) as unknown as KubernetesObject
-  }
-
   async list(path: ResourcePath, options: ListOptions = {}): Promise<KubernetesObject[]> {
     const items: KubernetesObject[] = []
     let token = ''
@@ -62,14 +57,6 @@ export class HttpSimulationClient implements SimulationClient {
 
   create(path: ResourcePath, object: KubernetesObject, options?: WriteOptions): Promise<KubernetesObject> {
     return this.#write('POST', path, 'application/json', object, options)
-  }
-
-  jsonPatch(
-    path: ResourcePath,
-    operations: readonly JsonPatchOperation[],
-    options?: WriteOptions,
-  ): Promise<KubernetesObject> {
-    return this.#write('PATCH', path, 'application/json-patch+json', operations, options)
   }
 
   mergePatch(path: ResourcePath, patch: unknown, options?: WriteOptions): Promise<KubernetesObject> {
