@@ -1,5 +1,4 @@
 import type { Application } from '../lib/application/application.ts'
-import { getApplication } from '../lib/cluster/applications.ts'
 import type { DryRun } from '../lib/cluster/client.ts'
 import { scan } from '../lib/engine/scan.ts'
 import { UserError } from '../lib/errors.ts'
@@ -14,7 +13,6 @@ import { writeTitle } from '../lib/terminal/outcomes.ts'
 import { renderAnswer } from '../lib/terminal/output.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import { annotatedObject, annotationWrite } from '../lib/writeback/annotation-write.ts'
-import { applyWrite } from '../lib/writeback/apply.ts'
 import { askApplication, askRule } from './annotate-questions.ts'
 import { type Session, warn } from './session.ts'
 
@@ -64,7 +62,7 @@ export async function annotateDialogue(
     session.note('Nothing was written.')
     return
   }
-  const outcome = await applyWrite(session.engine.cluster, write, { dryRun })
+  const outcome = await session.engine.applications.write(write, { dryRun })
   if (outcome.status === 'gone') throw new UserError(`${objectName(application)} was deleted meanwhile`)
   const suffix = dryRun === 'none' ? '' : ` (${dryRun === 'server' ? 'server ' : ''}dry run)`
   show(
@@ -74,22 +72,13 @@ export async function annotateDialogue(
   )
 }
 
-function writeQuestion(session: Session, { metadata }: Application): string {
-  return `Write to ${metadata.name} in context ${session.target.context}, namespace ${metadata.namespace ?? ''}?`
+function writeQuestion(session: Session, application: Application): string {
+  return `Write to ${application.metadata.name} ${session.engine.applications.whereIs(application)}?`
 }
 
 async function chooseApplication(session: Session, name: string | undefined): Promise<Application> {
-  const { cluster } = session.engine
-  if (name !== undefined) {
-    const [namespace, own] = name.includes('/') ? name.split('/', 2) : [cluster.target.namespace, name]
-    if (!namespace) {
-      throw new MissingAnswerError(
-        `which namespace is application "${name}" in?`,
-        'Write namespace/name, or -n',
-      )
-    }
-    return getApplication(cluster, namespace, own ?? '')
-  }
+  const found = await session.engine.applications.find(name)
+  if (found) return found
   if (!canAsk()) {
     throw new MissingAnswerError(
       'there is no terminal to ask on, and no Application is named',

@@ -57,20 +57,17 @@ export class Session {
     this.#flags = flags
   }
 
-  get target(): ClusterTarget {
-    return this.engine.cluster.target
+  get target(): Pick<ClusterTarget, 'context' | 'namespace'> {
+    return this.engine.applications.target
   }
 
   get severalNamespaces(): boolean {
-    return this.target.namespace === ''
+    return this.engine.applications.severalNamespaces
   }
 
   /** Where the answer comes from: `Context prod-eu · namespace argocd`. */
   get place(): string {
-    const { context, namespace, namespaceSource } = this.target
-    const where = namespace === '' ? 'all namespaces' : `namespace ${namespace}`
-    const chosen = namespaceSource === 'default argocd' ? ' (the context names none)' : ''
-    return `Context ${context} · ${where}${chosen}`
+    return this.engine.applications.description
   }
 
   /** Reads the selected Applications and their rules. */
@@ -99,7 +96,7 @@ export class Session {
         onProgress: (done, all) => report(`${done}/${all} images`),
       }),
     )
-    for (const warning of this.engine.cluster.warnings) warn(warning)
+    for (const warning of this.engine.applications.warnings) warn(warning)
     return { rows: sortRows([...decided, ...managed.faulty]), seconds: (performance.now() - started) / 1000 }
   }
 

@@ -50,8 +50,10 @@ export async function updateDialogue(
 
 /** The question names what is changed and where, so that nobody answers for the wrong cluster. */
 export function question(session: Session, group: readonly UpdatableImage[]): string {
-  const name = group[0]?.application.metadata.name ?? ''
-  return `Apply to ${name} in context ${session.target.context}, namespace ${group[0]?.application.metadata.namespace ?? ''}?`
+  const [image] = group
+  if (!image) return 'Apply?'
+  const { application } = image
+  return `Apply to ${application.metadata.name} ${session.engine.applications.whereIs(application)}?`
 }
 
 /** Every write of one Application as a diff. */

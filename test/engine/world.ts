@@ -1,5 +1,6 @@
 import type { Application } from '../../src/lib/application/application.ts'
 import type { KubernetesObject } from '../../src/lib/application/kubernetes-object.ts'
+import { ClusterApplications } from '../../src/lib/engine/cluster-applications.ts'
 import type { EngineContext } from '../../src/lib/engine/context.ts'
 import { DateMemory } from '../../src/lib/engine/date-memory.ts'
 import { type ManagedImage, manageImages } from '../../src/lib/engine/managed-image.ts'
@@ -108,7 +109,7 @@ export function contextOf(registry: FakeRegistry, cluster: FakeCluster = new Fak
   const views = new Map<string, Promise<WorkloadView>>()
   return {
     close: async () => {},
-    cluster,
+    applications: new ClusterApplications(cluster),
     dates: new DateMemory(),
     concurrency: 4,
     forgetWorkloads: ({ metadata }) => {

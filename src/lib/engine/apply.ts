@@ -1,6 +1,7 @@
-import type { ClusterClient, DryRun } from '../cluster/client.ts'
+import type { DryRun } from '../cluster/client.ts'
 import { UserError } from '../errors.ts'
-import { applyWrite, WriteConflict } from '../writeback/apply.ts'
+import { applyWrite, type Outcome, WriteConflict } from '../writeback/apply.ts'
+import type { ObjectWrite } from '../writeback/write.ts'
 import { checkImages } from './check.ts'
 import { isUpdatable, type UpdatableImage } from './checked-image.ts'
 import type { EngineContext } from './context.ts'
@@ -31,12 +32,9 @@ export interface ApplyOptions {
 /** How often a write is decided anew after somebody's edit before it is given up. */
 const TRIES = 3
 
-/** Groups updates by Application, in the order in which they come. */
+/** Groups updates by Application, in the order in which they come. Two files may hold Applications of one name. */
 export function updatesByApplication(images: readonly UpdatableImage[]): UpdatableImage[][] {
-  const groups = Map.groupBy(
-    images,
-    ({ application: { metadata } }) => `${metadata.namespace}/${metadata.name}`,
-  )
+  const groups = Map.groupBy(images, ({ application }) => application)
   return [...groups.values()]
 }
 
@@ -107,7 +105,7 @@ async function write(
   dryRun: DryRun,
 ): Promise<'written' | 'unchanged' | UserError> {
   try {
-    const outcome = await applyWrite(await clientFor(context, images), write, { dryRun })
+    const outcome = await writeWhere(context, images, write, dryRun)
     if (outcome.status === 'gone') {
       return new UserError(
         `${write.kind.split('.', 1)[0]} "${write.path.name}" was deleted meanwhile: nothing was written`,
@@ -120,11 +118,16 @@ async function write(
   }
 }
 
-async function clientFor(context: EngineContext, [image]: readonly UpdatableImage[]): Promise<ClusterClient> {
-  if (image?.decision.place !== 'workloads') return context.cluster
+async function writeWhere(
+  context: EngineContext,
+  [image]: readonly UpdatableImage[],
+  write: ObjectWrite,
+  dryRun: DryRun,
+): Promise<Outcome> {
+  if (image?.decision.place !== 'workloads') return context.applications.write(write, { dryRun })
   const { client, problem } = await context.workloadsOf(image.application)
   if (!client) throw new UserError(problem)
-  return client
+  return applyWrite(client, write, { dryRun })
 }
 
 async function decideAgain(

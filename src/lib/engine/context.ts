@@ -1,13 +1,13 @@
 import type { Application } from '../application/application.ts'
-import type { ClusterClient } from '../cluster/client.ts'
 import type { RegistryAccess } from '../registry/registry.ts'
+import type { ApplicationStore } from './application-store.ts'
 import type { DateMemory } from './date-memory.ts'
 import type { WorkloadView } from './workload-view.ts'
 
 /** The world as the engine needs it. */
 export interface EngineContext {
   /** Where the Applications are. */
-  readonly cluster: ClusterClient
+  readonly applications: ApplicationStore
   readonly registry: RegistryAccess
   /** Workloads and Pods of an Application, wherever they run; read once until {@link newCycle}. */
   workloadsOf(application: Application): Promise<WorkloadView>

@@ -1,4 +1,4 @@
-import { type ApplicationSelection, getApplication, listApplications } from '../cluster/applications.ts'
+import type { ApplicationSelection } from '../cluster/applications.ts'
 import { UserError } from '../errors.ts'
 import { readAnnotationRules } from '../rules/annotations.ts'
 import type { UpdatableImage } from './checked-image.ts'
@@ -10,10 +10,10 @@ export class ApplicationProblem extends UserError {}
 
 /** The first step of every command: reads the selected Applications and their rules. */
 export async function loadManagedImages(
-  { cluster }: EngineContext,
+  { applications }: EngineContext,
   selection: ApplicationSelection,
 ): Promise<ManagedImages & { readonly problems: readonly ApplicationProblem[] }> {
-  const { objects, problems } = await listApplications(cluster, selection)
+  const { objects, problems } = await applications.list(selection)
   return {
     ...manageImages(objects, readAnnotationRules),
     problems: problems.map(({ problem, remedy }) => new ApplicationProblem(problem, remedy)),
@@ -22,13 +22,12 @@ export async function loadManagedImages(
 
 /** Reads one Application again, with the rules of the given images as they are now. */
 export async function reloadImages(
-  { cluster }: EngineContext,
+  { applications }: EngineContext,
   images: readonly UpdatableImage[],
 ): Promise<ManagedImage[]> {
   const [first] = images
   if (!first) return []
-  const { name, namespace = '' } = first.application.metadata
-  const application = await getApplication(cluster, namespace, name)
+  const application = await applications.again(first.application)
   const keys = new Set(images.map(({ key }) => key))
   return manageImages([application], readAnnotationRules).images.filter(({ key }) => keys.has(key))
 }

@@ -4,6 +4,7 @@ import { type ClusterOptions, openCluster } from '../cluster/open-cluster.ts'
 import { type Destination, openDestination } from '../cluster/open-destination.ts'
 import { operatorRegistries } from '../cluster/operator-registries.ts'
 import { openRegistryAccess } from '../registry/access.ts'
+import { ClusterApplications } from './cluster-applications.ts'
 import type { EngineContext } from './context.ts'
 import { DateMemory } from './date-memory.ts'
 import { readWorkloadView, type WorkloadView } from './workload-view.ts'
@@ -37,6 +38,7 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
     }),
   }
   const cluster = await openCluster(connection, env, clusterOptions)
+  const applications = new ClusterApplications(cluster)
   const plainHttp = await operatorRegistries(connection, env)
   const registry = openRegistryAccess({
     allowedHosts: options.allowedHosts,
@@ -69,9 +71,9 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
       const others = opened.flatMap((destination) =>
         destination?.reachable && !destination.shared ? [destination.client] : [],
       )
-      await Promise.all([cluster.close(), registry.close(), ...others.map((client) => client.close())])
+      await Promise.all([applications.close(), registry.close(), ...others.map((client) => client.close())])
     },
-    cluster,
+    applications,
     dates: new DateMemory(),
     concurrency: options.concurrency,
     forgetWorkloads: (application) => {
