@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkImages } from '../src/lib/engine/check.ts'
 import { type CheckedImage, isUpdatable } from '../src/lib/engine/checked-image.ts'
+import { ClusterApplications } from '../src/lib/engine/cluster-applications.ts'
 import type { EngineContext } from '../src/lib/engine/context.ts'
 import { DateMemory } from '../src/lib/engine/date-memory.ts'
 import { manageImages } from '../src/lib/engine/managed-image.ts'
@@ -86,7 +87,7 @@ function contextOf(registry: RegistryAccess): EngineContext {
       workloads: [],
     }),
     close: () => registry.close(),
-    cluster: {
+    applications: new ClusterApplications({
       target: { context: '', server: '', namespace: 'argocd', namespaceSource: 'default argocd' },
       get: unneeded,
       list: unneeded,
@@ -96,7 +97,7 @@ function contextOf(registry: RegistryAccess): EngineContext {
       strategicMergePatch: unneeded,
       warnings: new Set(),
       close: async () => {},
-    },
+    }),
   }
 }
 

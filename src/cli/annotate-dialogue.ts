@@ -7,11 +7,10 @@ import { repositoryName } from '../lib/image/reference.ts'
 import { readAnnotationRules } from '../lib/rules/annotations.ts'
 import { type AnnotationChange, type RuleAnswers, writeAnnotations } from '../lib/rules/write-annotations.ts'
 import { canAsk, confirm } from '../lib/terminal/confirm.ts'
-import { renderDiff } from '../lib/terminal/diff.ts'
 import { printable } from '../lib/terminal/escape.ts'
-import { writeTitle } from '../lib/terminal/outcomes.ts'
 import { renderAnswer } from '../lib/terminal/output.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
+import { renderWrite } from '../lib/terminal/write-diff.ts'
 import { annotatedObject, annotationWrite } from '../lib/writeback/annotation-write.ts'
 import { askApplication, askRule } from './annotate-questions.ts'
 import { type Session, warn } from './session.ts'
@@ -52,11 +51,11 @@ export async function annotateDialogue(
     return
   }
   const dryRun = flags['dry-run']
-  const asks = dryRun === 'none' && !flags.yes
+  const asks = session.asks({ dryRun, yes: flags.yes })
   if (session.forPeople || asks) {
     session.note(await preview(session, application, change, answers.alias))
-    const out = session.forPeople ? process.stdout : process.stderr
-    out.write(renderDiff(writeTitle(write), write.fields, session.paint))
+    const out = session.forPeople ? session.out : process.stderr
+    out.write(renderWrite(session.engine.applications, write, session.paint))
   }
   if (asks && !(await confirm(writeQuestion(session, application)))) {
     session.note('Nothing was written.')
@@ -149,7 +148,7 @@ async function preview(
 
 function show(session: Session, object: object, message: string): void {
   if (session.forPeople || session.format.kind === 'name') {
-    process.stdout.write(`${session.format.kind === 'name' ? message.split(' ', 1)[0] : message}\n`)
+    session.out.write(`${session.format.kind === 'name' ? message.split(' ', 1)[0] : message}\n`)
   } else {
     const document = { ...object, items: [object] }
     const shown =

@@ -1,20 +1,24 @@
 import { homedir } from 'node:os'
-import type { ClusterTarget } from '../lib/cluster/client.ts'
+import type { Application } from '../lib/application/application.ts'
+import type { ClusterTarget, DryRun } from '../lib/cluster/client.ts'
 import type { ConnectionFlags } from '../lib/cluster/connection-flags.ts'
 import { checkImages } from '../lib/engine/check.ts'
 import { type CheckedImage, sortRows } from '../lib/engine/checked-image.ts'
 import type { EngineContext } from '../lib/engine/context.ts'
 import { type ApplicationProblem, loadManagedImages } from '../lib/engine/load.ts'
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
-import { openContext } from '../lib/engine/open-context.ts'
+import { type ContextOptions, openContext } from '../lib/engine/open-context.ts'
+import { openFiles } from '../lib/engine/open-files.ts'
 import { UserError } from '../lib/errors.ts'
-import { imageName } from '../lib/terminal/checked-images.ts'
+import { checkedImageDocument, imageName } from '../lib/terminal/checked-images.ts'
 import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { withProgress } from '../lib/terminal/progress.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
+import type { Column } from '../lib/terminal/table.ts'
+import { manifestSources } from './file-flags.ts'
 import { VERSION } from './version.ts'
 
 /** The flags every command that reads a cluster has. */
@@ -27,6 +31,9 @@ export type SessionFlags = ConnectionFlags & {
   readonly 'allow-registry'?: readonly string[] | undefined
   readonly 'workload-context'?: string | undefined
   readonly 'max-concurrency'?: number | undefined
+  readonly filename?: readonly string[] | undefined
+  readonly recursive?: boolean | undefined
+  readonly 'dry-run'?: string | undefined
   readonly v: number
 }
 
@@ -129,6 +136,43 @@ export class Session {
     if (this.forPeople) this.note(`\n${printable(text)}`)
   }
 
+  /** Where else rules could be, or could be written: ends a sentence. */
+  get elsewhere(): string {
+    return this.engine.applications.elsewhere
+  }
+
+  /** Where what people read goes: standard output, unless that takes the edited text of standard input. */
+  get out(): NodeJS.WriteStream {
+    return this.engine.applications.editedInput === undefined ? process.stdout : process.stderr
+  }
+
+  /** Whether a person is to be asked before a write: not where nothing but standard output gets the result. */
+  asks({ dryRun, yes }: { readonly dryRun: DryRun; readonly yes: boolean }): boolean {
+    return dryRun === 'none' && !yes && this.engine.applications.editedInput === undefined
+  }
+
+  /** With `-f -`: the text, with what was written to it. */
+  printEditedInput(): void {
+    process.stdout.write(this.engine.applications.editedInput ?? '')
+  }
+
+  /** The file and line of an Application, for documents; nothing in a cluster. */
+  fileOf(application: Application): { readonly file?: string; readonly line?: number } {
+    return this.engine.applications.fileOf(application) ?? {}
+  }
+
+  /** One image as the documented JSON item, with its file where it is in one. */
+  readonly documentOf = (row: CheckedImage): Record<string, unknown> => ({
+    ...checkedImageDocument(row),
+    ...this.fileOf(row.application),
+  })
+
+  /** The columns of a table, with the file first where the Applications are in files. */
+  withFile<Row extends { readonly application: Application }>(columns: Column<Row>[]): Column<Row>[] {
+    if (this.engine.applications.target.context !== '') return columns
+    return [{ header: 'FILE', value: ({ application }) => this.fileOf(application).file ?? '' }, ...columns]
+  }
+
   /** A line on stderr, which is not data. */
   note(line: string): void {
     process.stderr.write(`${line}\n`)
@@ -142,7 +186,8 @@ export class Session {
 /** Opens the cluster the flags name, and the registries its operator allows. */
 export async function openSession(flags: SessionFlags): Promise<Session> {
   parseOutputFormat(flags.output)
-  const engine = await openContext({
+  const sources = manifestSources(flags)
+  const options: ContextOptions = {
     allowedHosts: flags['allow-registry'] ?? [],
     concurrency: flags['max-concurrency'] ?? CONCURRENCY,
     connection: flags,
@@ -153,7 +198,8 @@ export async function openSession(flags: SessionFlags): Promise<Session> {
     warn,
     ...(flags['workload-context'] ? { workloadContext: flags['workload-context'] } : {}),
     ...(flags.v >= 6 ? { log: (line: string) => process.stderr.write(`${printable(line)}\n`) } : {}),
-  })
+  }
+  const engine = sources ? await openFiles(options, sources) : await openContext(options)
   return new Session(engine, flags)
 }
 

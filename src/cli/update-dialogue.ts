@@ -1,10 +1,10 @@
 import type { DryRun } from '../lib/cluster/client.ts'
 import { type ApplyOutcome, applyUpdates } from '../lib/engine/apply.ts'
 import type { UpdatableImage } from '../lib/engine/checked-image.ts'
-import { checkedImageDocument } from '../lib/terminal/checked-images.ts'
+import { planApplication } from '../lib/engine/plan.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
-import { renderDiff } from '../lib/terminal/diff.ts'
-import { outcomeLines, writeTitle } from '../lib/terminal/outcomes.ts'
+import { outcomeLines } from '../lib/terminal/outcomes.ts'
+import { renderWrite } from '../lib/terminal/write-diff.ts'
 import type { Session } from './session.ts'
 
 /** What `update` did, image by image. */
@@ -27,21 +27,21 @@ export async function updateDialogue(
   const items: Record<string, unknown>[] = []
   let failed = false
   for (const group of groups) {
-    const asks = options.dryRun === 'none' && !options.yes
+    const asks = session.asks(options)
     // Nobody is asked about what they cannot see, even if the answer goes to a program.
-    if (session.forPeople) process.stdout.write(writesDiff(session, group))
+    if (session.forPeople) session.out.write(writesDiff(session, group))
     else if (asks) process.stderr.write(writesDiff(session, group))
     if (asks && !(await confirm(question(session, group)))) {
       if (session.forPeople) session.note(`Nothing was written to ${group[0]?.application.metadata.name}.`)
       for (const image of group) {
-        items.push({ ...checkedImageDocument(image), outcome: 'declined', error: null })
+        items.push({ ...session.documentOf(image), outcome: 'declined', error: null })
       }
       continue
     }
     const outcomes = await applyUpdates(session.engine, group, { asked: asks, dryRun: options.dryRun })
     for (const outcome of outcomes) {
       failed ||= outcome.state === 'failed'
-      items.push(outcomeDocument(outcome))
+      items.push(outcomeDocument(session, outcome))
       reportOutcome(session, outcome, options.dryRun)
     }
   }
@@ -58,9 +58,8 @@ export function question(session: Session, group: readonly UpdatableImage[]): st
 
 /** Every write of one Application as a diff. */
 export function writesDiff(session: Session, group: readonly UpdatableImage[]): string {
-  return group
-    .flatMap(({ writes }) => writes)
-    .map((write) => renderDiff(writeTitle(write), write.fields, session.paint))
+  return planApplication(group)
+    .map(({ write }) => renderWrite(session.engine.applications, write, session.paint))
     .join('')
 }
 
@@ -68,13 +67,13 @@ function reportOutcome(session: Session, outcome: ApplyOutcome, dryRun: DryRun):
   if (outcome.state === 'failed')
     for (const line of outcomeLines(outcome, dryRun, session.paint)) session.note(line)
   else if (session.forPeople) {
-    for (const line of outcomeLines(outcome, dryRun, session.paint)) process.stdout.write(`${line}\n`)
+    for (const line of outcomeLines(outcome, dryRun, session.paint)) session.out.write(`${line}\n`)
   }
 }
 
-function outcomeDocument(outcome: ApplyOutcome): Record<string, unknown> {
+function outcomeDocument(session: Session, outcome: ApplyOutcome): Record<string, unknown> {
   return {
-    ...checkedImageDocument(outcome.image),
+    ...session.documentOf(outcome.image),
     outcome: outcome.state,
     error: outcome.state === 'failed' ? outcome.error.message : null,
   }

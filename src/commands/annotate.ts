@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { annotateDialogue } from '../cli/annotate-dialogue.ts'
 import { BaseCommand } from '../cli/base-command.ts'
+import { fileFlags } from '../cli/file-flags.ts'
 import { connectionFlags, dryRunFlag, outputFlags, registryFlags } from '../cli/flags.ts'
 import { openSession } from '../cli/session.ts'
 
@@ -42,6 +43,7 @@ export default class Annotate extends BaseCommand {
     }),
     yes: Flags.boolean({ char: 'y', description: 'Write without asking' }),
     'dry-run': dryRunFlag,
+    ...fileFlags,
     ...registryFlags,
     output: outputFlags.output,
     color: outputFlags.color,
@@ -53,6 +55,7 @@ export default class Annotate extends BaseCommand {
     const session = await openSession(flags)
     try {
       await annotateDialogue(session, args.application, flags)
+      session.printEditedInput()
     } finally {
       await session.close()
     }

@@ -1,9 +1,10 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { fileFlags } from '../cli/file-flags.ts'
 import { connectionFlags, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
 import { openSession } from '../cli/session.ts'
 import { isUpdatable } from '../lib/engine/checked-image.ts'
-import { checkColumns, checkedImageDocument, summaryLine } from '../lib/terminal/checked-images.ts'
+import { checkColumns, summaryLine } from '../lib/terminal/checked-images.ts'
 import { renderAnswer, sortByPath } from '../lib/terminal/output.ts'
 
 export default class Check extends BaseCommand {
@@ -31,6 +32,7 @@ export default class Check extends BaseCommand {
       description: 'Exit with 1 when updates are available, and with 2 on errors',
     }),
     ...selectionFlags,
+    ...fileFlags,
     ...registryFlags,
     ...outputFlags,
     ...connectionFlags,
@@ -43,19 +45,19 @@ export default class Check extends BaseCommand {
     try {
       const report = await session.check(argv as string[])
       const rows = flags['sort-by']
-        ? sortByPath(report.rows, flags['sort-by'], checkedImageDocument)
+        ? sortByPath(report.rows, flags['sort-by'], session.documentOf)
         : report.rows
       const document = {
         apiVersion: 'image-updater/v1',
         kind: 'CheckReport',
         context: session.target.context,
-        items: rows.map(checkedImageDocument),
+        items: rows.map(session.documentOf),
       }
       session.header(report)
       this.print(
         renderAnswer(
           {
-            columns: checkColumns(new Date(), session.paint, session.severalNamespaces),
+            columns: session.withFile(checkColumns(new Date(), session.paint, session.severalNamespaces)),
             document,
             name: (row) => `application.argoproj.io/${row.application.metadata.name}`,
             rows,
@@ -64,7 +66,8 @@ export default class Check extends BaseCommand {
           { headers: !flags['no-headers'] },
         ),
       )
-      if (rows.length > 0 || session.problems.length === 0) session.footer(summaryLine(rows))
+      if (rows.length > 0 || session.problems.length === 0)
+        session.footer(summaryLine(rows, session.elsewhere))
       const failed = session.problems.length > 0 || rows.some((row) => row.state === 'failed')
       if (failed) process.exitCode = this.errorExitCode
       else if (flags['exit-code'] && rows.some(isUpdatable)) process.exitCode = 1

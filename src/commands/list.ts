@@ -1,8 +1,9 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { fileFlags } from '../cli/file-flags.ts'
 import { connectionFlags, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
 import { openSession } from '../cli/session.ts'
-import { ruleRows } from '../lib/engine/rule-rows.ts'
+import { type RuleRow, ruleRows } from '../lib/engine/rule-rows.ts'
 import { renderAnswer, sortByPath } from '../lib/terminal/output.ts'
 import { ruleColumns, ruleDocument } from '../lib/terminal/rule-rows.ts'
 
@@ -23,6 +24,7 @@ export default class List extends BaseCommand {
   static override readonly flags = {
     all: Flags.boolean({ description: 'Also list the images of Applications that no rule is about' }),
     ...selectionFlags,
+    ...fileFlags,
     ...registryFlags,
     ...outputFlags,
     ...connectionFlags,
@@ -33,19 +35,20 @@ export default class List extends BaseCommand {
     const session = await openSession(flags)
     try {
       const managed = await session.load(argv as string[])
+      const documentOf = (row: RuleRow) => ({ ...ruleDocument(row), ...session.fileOf(row.application) })
       const all = ruleRows(managed, { withoutRules: flags.all })
-      const rows = flags['sort-by'] ? sortByPath(all, flags['sort-by'], ruleDocument) : all
+      const rows = flags['sort-by'] ? sortByPath(all, flags['sort-by'], documentOf) : all
       const document = {
         apiVersion: 'image-updater/v1',
         kind: 'RuleList',
         context: session.target.context,
-        items: rows.map(ruleDocument),
+        items: rows.map(documentOf),
       }
       if (session.forPeople) session.note(`${session.place}\n`)
       this.print(
         renderAnswer(
           {
-            columns: ruleColumns(session.severalNamespaces),
+            columns: session.withFile(ruleColumns(session.severalNamespaces)),
             document,
             name: (row) => `application.argoproj.io/${row.application.metadata.name}`,
             rows,
@@ -56,7 +59,7 @@ export default class List extends BaseCommand {
       )
       if (rows.length === 0) {
         session.footer(
-          `No Application here carries a rule. kubectl image-updater annotate APPLICATION writes one; -A looks in all namespaces.`,
+          `No Application here carries a rule. kubectl image-updater annotate APPLICATION writes one${session.elsewhere}.`,
         )
       }
       if (session.problems.length > 0 || rows.some(({ fault }) => fault))

@@ -1,11 +1,12 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { fileFlags } from '../cli/file-flags.ts'
 import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
 import { openSession } from '../cli/session.ts'
 import { updateDialogue } from '../cli/update-dialogue.ts'
 import { updatesByApplication } from '../lib/engine/apply.ts'
 import { isUpdatable } from '../lib/engine/checked-image.ts'
-import { checkedImageDocument, summaryLine } from '../lib/terminal/checked-images.ts'
+import { summaryLine } from '../lib/terminal/checked-images.ts'
 import { renderAnswer } from '../lib/terminal/output.ts'
 
 export default class Update extends BaseCommand {
@@ -26,6 +27,7 @@ export default class Update extends BaseCommand {
     yes: Flags.boolean({ char: 'y', description: 'Apply without asking' }),
     'dry-run': dryRunFlag,
     ...selectionFlags,
+    ...fileFlags,
     ...registryFlags,
     output: outputFlags.output,
     color: outputFlags.color,
@@ -50,7 +52,7 @@ export default class Update extends BaseCommand {
         context: session.target.context,
         items: [
           ...items,
-          ...rest.map((row) => ({ ...checkedImageDocument(row), outcome: 'none', error: null })),
+          ...rest.map((row) => ({ ...session.documentOf(row), outcome: 'none', error: null })),
         ],
       }
       if (!session.forPeople) {
@@ -58,8 +60,10 @@ export default class Update extends BaseCommand {
         const name = ({ application }: Record<string, unknown>) => `application.argoproj.io/${application}`
         this.print(renderAnswer({ columns: [], document, name, rows }, session.format))
       }
+      session.printEditedInput()
       session.failures(rest)
-      if (items.length === 0 && session.problems.length === 0) session.footer(summaryLine(rest))
+      if (items.length === 0 && session.problems.length === 0)
+        session.footer(summaryLine(rest, session.elsewhere))
       const faulty = rest.some((row) => row.state === 'failed')
       if (failed || faulty || session.problems.length > 0) process.exitCode = this.errorExitCode
     } finally {

@@ -16,6 +16,8 @@ export interface ApplicationStore {
   readonly severalNamespaces: boolean
   /** Further places to look where no rule was found: ends a sentence; '' when there are none. */
   readonly elsewhere: string
+  /** Standard input as it is after the writes, which belongs on standard output; undefined where none was read. */
+  readonly editedInput: string | undefined
   /** What it was warned of while it answered; each text once. */
   readonly warnings: ReadonlySet<string>
   /** The Applications that were asked for, and what keeps others from being read. */

@@ -62,11 +62,23 @@ async function checkImage(
       writes: [],
     }
     if (decision.kind !== 'update') return row
-    return planImage(row, await planningView(context, image, decision), context.now())
+    return refuseUnwritable(
+      context,
+      planImage(row, await planningView(context, image, decision), context.now()),
+    )
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { ...subject, error, state: 'failed' }
   }
+}
+
+/** A file that cannot be edited is told before somebody is asked to say yes. */
+function refuseUnwritable({ applications }: EngineContext, row: CheckedImage): CheckedImage {
+  if (row.state !== 'decided' || row.decision.kind !== 'update' || row.decision.place === 'workloads')
+    return row
+  const reason = row.writes.map((write) => applications.obstacleTo(write)).find((text) => text !== '')
+  if (reason === undefined) return row
+  return { ...row, decision: { kind: 'blocked', reason, target: row.decision.target }, writes: [] }
 }
 
 function judge(

@@ -135,11 +135,14 @@ export function checkedImageDocument(row: CheckedImage): Record<string, unknown>
 }
 
 /** How many images can be applied, are blocked, wait or failed, in one sentence for people. */
-export function summaryLine(rows: readonly CheckedImage[]): string {
+export function summaryLine(
+  rows: readonly CheckedImage[],
+  elsewhere = '; -A looks in all namespaces',
+): string {
   const count = (kind: string) =>
     rows.filter((row) => (row.state === 'failed' ? 'failed' : row.decision.kind) === kind).length
   if (rows.length === 0) {
-    return 'No image here has a rule. kubectl image-updater annotate APPLICATION writes one; -A looks in all namespaces'
+    return `No image here has a rule. kubectl image-updater annotate APPLICATION writes one${elsewhere}`
   }
   const parts: string[] = []
   const updates = count('update')
