@@ -19,7 +19,7 @@ export async function openFiles(options: ContextOptions, sources: ManifestSource
   if (manifests.applications.length === 0 && manifests.problems.length === 0) {
     const deeper = sources.recursive ? '' : '; -R looks in the folders below too'
     throw new ManifestError(
-      `${sources.names.join(', ')} holds no Argo CD Application`,
+      `${sources.names.map(shownName).join(', ')} holds no Argo CD Application`,
       `Name a file or folder with manifests of kind Application${deeper}`,
     )
   }
@@ -50,4 +50,8 @@ export async function openFiles(options: ContextOptions, sources: ManifestSource
       workloads: [],
     }),
   }
+}
+
+function shownName(name: string): string {
+  return name === '-' ? 'standard input' : name
 }

@@ -16,10 +16,10 @@ export function plainValue(document: Document.Parsed): unknown {
   return document.toJS({ maxAliasCount: MOST_ALIASES })
 }
 
-/** What is wrong with a text, in the words of the parser: one line. */
+/** What is wrong with a text, in the words of the parser, after the line: `3: Missing closing quote`. */
 export function faultOf({ message, pos }: YAMLError, text: string): string {
   const [first = ''] = message.split('\n', 1)
-  return `line ${lineAt(text, pos[0])}: ${first}`
+  return `${lineAt(text, pos[0])}: ${first}`
 }
 
 /** The line, from 1, in which an offset is. */

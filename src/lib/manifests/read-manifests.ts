@@ -107,7 +107,7 @@ function objectsOf(text: string, name: string, found: FoundFile | undefined): Ou
     const [fault] = document.errors
     if (fault) {
       if (!documents[index]?.includes(GROUP_SUFFIX)) return []
-      throw new ManifestError(`${name} ${faultOf(fault, text)}`, 'Correct the YAML')
+      throw new ManifestError(`${name}:${faultOf(fault, text)}`, 'Correct the YAML')
     }
     let value: unknown
     try {

@@ -1,0 +1,227 @@
+import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorld, type World } from './world/world.ts'
+
+let world: World
+let image: string
+let folder: string
+beforeAll(async () => {
+  world = await startWorld()
+  image = world.repository('web')
+  for (const tag of ['1.4.0', '1.4.2', '1.5.0']) await world.push('web', tag)
+  folder = join(world.home, 'apps')
+  await mkdir(folder)
+})
+afterAll(() => world?.close())
+
+/** A manifest as people write it; `list` is the kustomize block, every line of it. */
+function manifest(name: string, list = `        - ${image}:1.4.0   # set by hand`): string {
+  return `---
+# The ${name}.
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: ${name}
+  labels: {team: "web"}
+  annotations:
+    argocd-image-updater.argoproj.io/image-list: 'web=${image}:1.x'
+
+spec:
+  destination: {server: https://kubernetes.default.svc}
+  source:
+    repoURL: https://git.example.com/r.git
+    kustomize:
+      images:
+${list}
+
+# ${name} ends here
+`
+}
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(folder, name)
+  await mkdir(join(path, '..'), { recursive: true })
+  await writeFile(path, text)
+  return path
+}
+
+/** Never a cluster: a kubeconfig that leads nowhere would fail every command that asks one. */
+const offline = { env: { KUBECONFIG: '/nowhere' } }
+const run = (args: readonly string[], options: { readonly input?: string } = {}) =>
+  world.run([...args, '--plain-http-registry', world.registryHost], { ...offline, ...options })
+
+describe('reading', () => {
+  it('lists and checks the Applications of a file without asking a cluster', async () => {
+    const path = await file(
+      'read/shop.yaml',
+      `kind: ConfigMap\napiVersion: v1\n${manifest('shop')}${manifest('blog')}`,
+    )
+    const list = await run(['list', '-f', path])
+    expect(list).toMatchObject({ code: 0 })
+    expect(list.stderr).toContain('running is what the spec declares')
+    expect(list.stdout).toMatch(
+      new RegExp(`^FILE +APPLICATION[^\\n]+\\n${path} +shop +web .*\\n${path} +blog +web `),
+    )
+    const check = await run(['check', '-f', path, 'shop', '--exit-code'])
+    expect(check.stdout).toMatch(/shop +web +1\.4\.0 +1\.5\.0 .*set kustomize image/)
+    expect(check.stdout).not.toContain('blog')
+    expect(check.code).toBe(1)
+    const document = JSON.parse((await run(['check', '-f', path, '-o', 'json'])).stdout)
+    expect(document).toMatchObject({
+      context: '',
+      items: [
+        { application: 'blog', decision: 'update', file: path, line: 24 },
+        { application: 'shop', file: path, line: 5 },
+      ],
+    })
+  })
+
+  it('selects by name, namespace and labels', async () => {
+    const other = manifest('other')
+      .replace('name: other', 'name: other\n  namespace: prod')
+      .replace('"web"', 'api')
+    const path = await file('select.yaml', manifest('shop') + other)
+    const names = async (...args: string[]) =>
+      (await run(['list', '-o', 'name', '-f', path, ...args])).stdout.trim()
+    expect(await names('-l', 'team=web')).toBe('application.argoproj.io/shop')
+    expect(await names('-l', 'team!=web')).toBe('application.argoproj.io/other')
+    expect(await names('-n', 'prod')).toBe('application.argoproj.io/shop\napplication.argoproj.io/other')
+    expect(await names('-n', 'dev')).toBe('application.argoproj.io/shop')
+    expect(await names('prod/other')).toBe('application.argoproj.io/other')
+    const missing = await run(['list', 'nobody', '-f', path])
+    expect(missing.stderr).toContain('application "nobody" not found in the files')
+    expect(missing.code).toBe(1)
+  })
+
+  it('tells which file of a folder cannot be read, and goes on', async () => {
+    await file('mixed/a.yaml', manifest('shop'))
+    await file('mixed/chart.yaml', '{{- if .Values.x }}\nkind: Service\n')
+    await file('mixed/broken.yaml', 'apiVersion: argoproj.io/v1alpha1\nkind: "Application\n')
+    await file('mixed/below/b.yaml', manifest('below'))
+    const { code, stdout, stderr } = await run(['check', '-f', join(folder, 'mixed')])
+    expect(stdout).toMatch(/shop +web +1\.4\.0 +1\.5\.0/)
+    expect(stderr).toMatch(/error: .*mixed\/broken\.yaml:3: .*\. Correct the YAML/)
+    expect(stderr).not.toContain('chart.yaml')
+    expect(code).toBe(1)
+    expect((await run(['list', '-R', '-f', join(folder, 'mixed')])).stdout).toContain('below')
+  })
+
+  it.each([
+    ['a file that is not there', ['-f', 'missing.yaml'], 'cannot read missing.yaml: there is no such file'],
+    ['a folder without Applications', ['-f', '/dev'], '/dev holds no Argo CD Application'],
+    ['an address', ['-f', 'https://example.com/a.yaml'], 'is no file on this machine'],
+    ['-R alone', ['-R'], 'none is named. Name one with -f'],
+    ['nothing in standard input', ['-f', '-'], 'standard input holds no Argo CD Application'],
+  ])('says in one line what is wrong with %s', async (_, args, message) => {
+    const { code, stderr } = await run(['check', ...args])
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toContain(message)
+    expect(code).toBe(1)
+  })
+})
+
+describe('update', () => {
+  it('changes the image and no other byte, and keeps the mode of the file', async () => {
+    const before = manifest('shop').replaceAll('\n', '\r\n')
+    const path = await file('update/shop.yaml', `\uFEFF${before}`)
+    await chmod(path, 0o640)
+    const { code, stdout } = await run(['update', '-f', path, '--yes'])
+    expect(code).toBe(0)
+    expect(stdout).toContain(`${path}:17`)
+    expect(stdout).toContain(`-             - ${image}:1.4.0   # set by hand`)
+    expect(stdout).toContain(`+             - ${image}:1.5.0   # set by hand`)
+    expect(await readFile(path, 'utf8')).toBe(`\uFEFF${before.replace(':1.4.0', ':1.5.0')}`)
+    expect((await stat(path)).mode & 0o777).toBe(0o640)
+    expect((await run(['check', '-f', path, '--exit-code'])).code).toBe(0)
+  })
+
+  it('writes several Applications of one file, and those of the same name in others', async () => {
+    const one = await file('many/one.yaml', manifest('shop') + manifest('blog'))
+    const two = await file('many/two.yaml', manifest('shop'))
+    const { code, stdout } = await run(['update', '-f', join(folder, 'many'), '--yes'])
+    expect(code).toBe(0)
+    expect(stdout.match(/updated: image web 1\.4\.0 → 1\.5\.0/g)).toHaveLength(3)
+    const updated = (text: string) => text.replaceAll(':1.4.0', ':1.5.0')
+    expect(await readFile(one, 'utf8')).toBe(updated(manifest('shop') + manifest('blog')))
+    expect(await readFile(two, 'utf8')).toBe(updated(manifest('shop')))
+  })
+
+  it('writes nothing with --dry-run, nor where nobody can be asked', async () => {
+    const path = await file('dry.yaml', manifest('shop'))
+    const dry = await run(['update', '-f', path, '--dry-run'])
+    expect(dry).toMatchObject({ code: 0 })
+    expect(dry.stdout).toContain('(dry run)')
+    const asked = await run(['update', '-f', path])
+    expect(asked.stderr).toContain('there is no terminal to ask on')
+    expect(asked.code).toBe(1)
+    expect((await run(['update', '-f', path, '--dry-run=server'])).stderr).toContain('Use --dry-run=client')
+    expect(await readFile(path, 'utf8')).toBe(manifest('shop'))
+  })
+
+  it('edits standard input to standard output', async () => {
+    const input = `${manifest('shop')}---\nkind: Other\n`
+    const { code, stdout, stderr } = await run(['update', '-f', '-'], { input })
+    expect(stdout).toBe(input.replace(':1.4.0', ':1.5.0'))
+    expect(stderr).toContain('updated: image web 1.4.0 → 1.5.0')
+    expect(code).toBe(0)
+    expect((await run(['update', '-f', '-', '-o', 'json'], { input })).stderr).toContain('has no place to go')
+  })
+
+  it('leaves what it cannot edit safely, and says where and why', async () => {
+    const shared = manifest(
+      'shop',
+      `        - &web ${image}:1.4.0\n  info:\n    - {name: image, value: *web}`,
+    )
+    const path = await file('shared.yaml', shared)
+    const { code, stdout } = await run(['check', '-f', path])
+    expect(stdout).toContain(`blocked: ${path}:17: the value is used elsewhere too, through the anchor &web`)
+    expect(code).toBe(0)
+    await run(['update', '-f', path, '--yes'])
+    expect(await readFile(path, 'utf8')).toBe(shared)
+  })
+
+  it('follows a link out of the folder only to read', async () => {
+    const target = await file('outside/shop.yaml', manifest('shop'))
+    await mkdir(join(folder, 'links'))
+    await symlink(target, join(folder, 'links/shop.yaml'))
+    const { stdout } = await run(['update', '-f', join(folder, 'links'), '--yes', '-o', 'json'])
+    expect(JSON.parse(stdout).items).toMatchObject([
+      { decision: 'blocked', reason: expect.stringContaining('nothing is written there') },
+    ])
+    expect(await readFile(target, 'utf8')).toBe(manifest('shop'))
+  })
+
+  it('says that plain manifests cannot be written', async () => {
+    const directory = manifest('shop').replace(
+      / {4}kustomize:[\s\S]*# set by hand/,
+      '    directory: {recurse: true}',
+    )
+    const { stdout } = await run(['check', '-f', await file('directory.yaml', directory)])
+    expect(stdout).toMatch(/shop +web .*neither in the spec/)
+  })
+})
+
+describe('annotate', () => {
+  it('writes the rule into the file, and nothing else', async () => {
+    const bare = manifest('shop').replace(/ {2}annotations:\n.*\n/, '')
+    const path = await file('annotate.yaml', bare)
+    const { code, stdout } = await run(['annotate', '-f', path, '--image', `web=${image}:1.x`, '--yes'])
+    expect(code).toBe(0)
+    expect(stdout).toContain(`${path}:8`)
+    expect(await readFile(path, 'utf8')).toBe(
+      bare.replace(
+        '"web"}\n',
+        `"web"}\n  annotations:\n    argocd-image-updater.argoproj.io/image-list: web=${image}:1.x\n`,
+      ),
+    )
+    expect((await run(['check', '-f', path])).stdout).toMatch(/shop +web +1\.4\.0 +1\.5\.0/)
+  })
+
+  it('asks for a name where a file holds several Applications', async () => {
+    const path = await file('several.yaml', manifest('shop') + manifest('blog'))
+    const { code, stderr } = await run(['annotate', '-f', path, '--image', `web=${image}`, '--yes'])
+    expect(stderr).toContain('no Application is named')
+    expect(code).toBe(1)
+  })
+})
