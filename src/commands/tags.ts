@@ -28,6 +28,7 @@ export default class Tags extends BaseCommand {
       required: true,
     }),
   }
+  static override readonly usage = 'tags IMAGE [flags]'
   static override readonly flags = {
     strategy: Flags.string({
       description: 'semver, newest-build, alphabetical or digest',
