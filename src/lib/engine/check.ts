@@ -46,7 +46,11 @@ async function checkImage(
   const subject = { alias: rule.alias, application, image: repositoryName(rule.image), key: image.key, rule }
   try {
     const images = runningImages(application, rule)
-    const found = await scan(context.registry, rule, context.now())
+    const found = await scan(context.registry, rule, context.now(), {
+      dates: context.dates,
+      key: image.key,
+      running: (images.declared.image ?? images.live[0])?.tag ?? '',
+    })
     const observed = await observe(context, image, images, found, firstSeenDigest)
     const decision = judge(image, observed.running, found, observed.winner)
     const row: DecidedImage = {
