@@ -82,6 +82,7 @@ export default class Tags extends BaseCommand {
         ),
       )
       session.footer(tagCountsLine(report))
+      if (rows.some(({ error }) => error)) process.exitCode = this.errorExitCode
     } finally {
       await session.registry.close()
     }

@@ -94,6 +94,7 @@ describe('the documents fit the schema', () => {
       'org/web': {
         '1.0.0': { platforms: ['linux/amd64'] },
         '1.1.0': { createdAt: '2026-02-01T00:00:00Z', digest: digestOf('x') },
+        '0.9.0': { broken: true },
         main: {},
       },
     })
