@@ -54,7 +54,8 @@ async function keepRunning(sandbox: Sandbox, pushInterval: number, stop: StopSig
   process.stderr.write(
     [
       '',
-      `API server ${sandbox.server}, registry ${sandbox.registryHost} (both on this machine only).`,
+      `API server ${sandbox.server}, registry ${sandbox.registryHost} (both on this machine only; an ECR host cannot`,
+      'be served here, so the images that would be on ECR are on this registry).',
       'In another terminal, export the KUBECONFIG above and try:',
       '',
       '  kubectl get applications -n argocd',
