@@ -3,6 +3,7 @@ import { UserError } from '../lib/errors.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { type FlagShape, likeKubectl } from './arguments.ts'
+import { usageErrorText } from './usage-error.ts'
 
 /**
  * What every command shares: arguments read as kubectl reads them, data to stdout and everything else to
@@ -36,8 +37,7 @@ export abstract class BaseCommand extends Command {
 function describeError(error: Error & { oclif?: unknown; parse?: unknown }, command: string): string {
   if (error instanceof UserError) return errorLine(error)
   if (error.oclif !== undefined || error.parse !== undefined) {
-    const [first = ''] = error.message.replace(/\nSee more help with --help$/, '').split('\n')
-    return `error: ${printable(first)}. See 'kubectl image-updater ${command} --help'`
+    return `error: ${printable(usageErrorText(error))}. See 'kubectl image-updater ${command} --help'`
   }
   return `error: ${printable(error.stack ?? error.message)}`
 }
