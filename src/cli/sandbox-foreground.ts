@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../lib/errors.ts'
-import { parseDuration } from '../lib/rules/duration.ts'
 import { MOVING_IMAGE, type Sandbox, startSandbox } from '../lib/sandbox/index.ts'
 import type { ColourMode } from '../lib/terminal/colour.ts'
 import { demonstrate } from './demo.ts'
+import { durationFlag } from './duration-flag.ts'
 import { type StopSignal, stopSignal } from './stop-signal.ts'
 
 interface SandboxFlags {
@@ -18,7 +18,7 @@ interface SandboxFlags {
 
 /** Starts the trial world and keeps it until Ctrl-C, or shows the main job on it. */
 export async function sandboxInForeground(flags: SandboxFlags): Promise<void> {
-  const pushInterval = parsePushInterval(flags['push-interval'])
+  const pushInterval = durationFlag('--push-interval', flags['push-interval'])
   const stop = stopSignal(() => {})
   const sandbox = await startOrExplain(flags)
   try {
@@ -29,13 +29,6 @@ export async function sandboxInForeground(flags: SandboxFlags): Promise<void> {
     process.exitCode = stop.exitCode
     await sandbox.close()
   }
-}
-
-/** Timers of Node.js hold no times above 24 days, and fire at once instead. */
-function parsePushInterval(text: string): number {
-  const interval = parseDuration(text)
-  if (interval === 0 || (interval >= 1_000 && interval <= 86_400_000)) return interval
-  throw new UserError(`--push-interval ${text} is out of range`, 'Write 0 for never, or 1s to 24h')
 }
 
 async function startOrExplain(flags: SandboxFlags): Promise<Sandbox> {
