@@ -1,23 +1,53 @@
-/** As much of oclif's parse errors as is read here; those for missing arguments carry them. */
-interface ParseError {
-  readonly message: string
-  readonly args?: readonly { readonly name: string }[]
-}
+import { nearestWord } from '../lib/rules/nearest.ts'
+import { printable } from '../lib/terminal/escape.ts'
+
+/** How a person calls this program. */
+export const PROGRAM = 'kubectl image-updater'
 
 /**
- * An error of oclif's argument parser as one line. Its own text spreads over several, the first of which
- * often says nothing: `The following error occurred:`, `Parsing --limit`.
+ * A mistake on the command line as one line: what is wrong, what was probably meant, and where to look.
+ *
+ * @param error as oclif's parser throws it; undefined is returned for every other error
+ * @param flags the names of the command's flags
  */
-export function usageErrorText({ message, args }: ParseError): string {
-  if (message.startsWith('Missing ') && args !== undefined && args.length > 0) {
-    return `${args.map(({ name }) => name.toUpperCase()).join(' and ')} is missing`
+export function usageErrorLine(error: Error, command: string, flags: readonly string[]): string | undefined {
+  if (!('oclif' in error || 'parse' in error)) return undefined
+  return usageLine(problemOf(error, flags), command)
+}
+
+/** `error: <problem>. See 'kubectl image-updater <command> --help'` */
+export function usageLine(problem: string, command = ''): string {
+  return `error: ${printable(problem)}. See '${[PROGRAM, command, '--help'].filter(Boolean).join(' ')}'`
+}
+
+/** ` (did you mean check?)`, '' when nothing is near. */
+export function didYouMean(text: string, words: readonly string[]): string {
+  const nearest = nearestWord(text, words)
+  return nearest === undefined ? '' : ` (did you mean ${nearest}?)`
+}
+
+function problemOf(error: Error, flags: readonly string[]): string {
+  const unknown = 'flags' in error && Array.isArray(error.flags) ? String(error.flags[0]) : ''
+  if (unknown !== '') {
+    const [name = ''] = unknown.split('=', 1)
+    const meant = unknown.startsWith('--')
+      ? didYouMean(
+          name,
+          [...flags, 'help'].map((flag) => `--${flag}`),
+        )
+      : ''
+    return `unknown flag ${name}${meant}`
   }
-  return message
-    .replace(/\nSee more help with --help$/, '')
-    .replace(/^The following errors? occurred:/, '')
-    .replace(/^Parsing (--[a-z-]+)/, '$1:')
-    .replace(/^Nonexistent flags?:/, 'there is no flag')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/^All of the following must be provided when using (--[a-z-]+):/, '$1 needs')
+  const [first] = 'args' in error && Array.isArray(error.args) ? (error.args as unknown[]) : []
+  if (typeof first === 'string') return `unexpected argument ${JSON.stringify(first)}`
+  if (isNamed(first)) return `the argument ${first.name.toUpperCase()} is missing`
+  const lines = error.message.split('\n').map((line) => line.trim())
+  const telling = lines.filter(
+    (line) => line !== '' && !/^See more help|^The following errors? occurred/.test(line),
+  )
+  return telling.join(' ')
+}
+
+function isNamed(value: unknown): value is { name: string } {
+  return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
 }

@@ -99,7 +99,7 @@ function worldOf(session: Session, run: WatchRun, stop: StopSignal): WatchWorld 
     pause: (milliseconds) => sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => {}),
     ...(asks && {
       ask: async (images: readonly UpdatableImage[]) => {
-        process.stdout.write(writesDiff(session, images))
+        process.stdout.write(writesDiff(images, session.paint))
         const yes = await confirm(question(session, images), stop.signal).catch((error: Error) => {
           // At a question the terminal is in raw mode: Ctrl-C arrives as an answer, not as a signal.
           if (error.name === 'ExitPromptError') stop.interrupt()
