@@ -99,7 +99,7 @@ describe.each([
     const workload = await resourceVersion(world, 'Deployment', NAME)
     const { code, stdout, stderr } = await world.run(['update', '--yes'])
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
-    expect(stderr).toContain('Everything is up to date')
+    expect(stderr).toContain('Nothing to do')
     expect(await resourceVersion(world, 'Application', NAME)).toBe(version)
     expect(await resourceVersion(world, 'Deployment', NAME)).toBe(workload)
   })
