@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../lib/errors.ts'
 import { parseDuration } from '../lib/rules/duration.ts'
-import { type Sandbox, startSandbox } from '../lib/sandbox/sandbox.ts'
-import { MOVING_IMAGE } from '../lib/sandbox/world.ts'
+import { MOVING_IMAGE, type Sandbox, startSandbox } from '../lib/sandbox/index.ts'
 import type { ColourMode } from '../lib/terminal/colour.ts'
 import { demonstrate } from './demo.ts'
 import { type StopSignal, stopSignal } from './stop-signal.ts'
@@ -54,7 +53,8 @@ async function keepRunning(sandbox: Sandbox, pushInterval: number, stop: StopSig
   process.stderr.write(
     [
       '',
-      `API server ${sandbox.server}, registry ${sandbox.registryHost} (both on this machine only).`,
+      `API server ${sandbox.server}, registry ${sandbox.registryHost} (both on this machine only; an ECR host cannot`,
+      'be served here, so the images that would be on ECR are on this registry).',
       'In another terminal, export the KUBECONFIG above and try:',
       '',
       '  kubectl get applications -n argocd',

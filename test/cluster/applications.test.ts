@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { getApplication, listApplications } from '../../src/lib/cluster/applications.ts'
 import { listPods } from '../../src/lib/cluster/pods.ts'
-import { readWorkloads, workloadsOf } from '../../src/lib/cluster/workloads.ts'
+import { readWorkloads } from '../../src/lib/cluster/workloads.ts'
 import { type Answer, type SeenRequest, status, testApiServer } from './api-server.ts'
 import { openTestCluster } from './open-test-cluster.ts'
 
@@ -150,15 +150,6 @@ describe('workloads', () => {
     },
   }
 
-  it('are the Deployments, StatefulSets, DaemonSets and Rollouts of the status, each once', () => {
-    expect(workloadsOf(shop).map(({ kind, path }) => `${kind} ${path.namespace}/${path.name}`)).toEqual([
-      'Deployment web/front',
-      'StatefulSet web/db',
-      'Rollout web/back',
-      'DaemonSet other/agent',
-    ])
-  })
-
   it('are read by name; what is missing or forbidden is a problem', async () => {
     const { client } = await cluster(({ url }) => {
       const name = url.pathname.split('/').at(-1) ?? ''
@@ -166,8 +157,8 @@ describe('workloads', () => {
       if (name === 'agent') return status(403, 'Forbidden', 'daemonsets.apps "agent" is forbidden')
       return { kind: 'X', metadata: { name } }
     })
-    const { objects, problems } = await readWorkloads(client, shop)
-    expect(objects.map(({ metadata }) => metadata.name)).toEqual(['front', 'back'])
+    const { workloads, problems } = await readWorkloads(client, shop)
+    expect(workloads.map(({ object }) => object.metadata.name)).toEqual(['front', 'back'])
     expect(problems.map(({ kind, name, reason }) => `${kind} ${name} ${reason}`)).toEqual([
       'StatefulSet db NotFound',
       'DaemonSet agent Forbidden',

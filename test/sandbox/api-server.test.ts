@@ -118,7 +118,7 @@ describe('refusals', () => {
       APPLICATIONS,
       { metadata: { name: 'a' }, spec: { ...spec, source: 'x' } },
       422,
-      'Application.argoproj.io "a" is invalid: spec.source: Invalid value: "string": spec.source in body must be of type object: "x"',
+      'Application.argoproj.io "a" is invalid: spec.source: Invalid value: "string": spec.source in body must be of type object: "string"',
     ],
     [
       'a deployment without selector',
@@ -426,7 +426,7 @@ describe('lists', () => {
     const inconsistent = await api.get(`${paged}?continue=${textAt(body, 'metadata', 'continue')}`)
     expect(names(inconsistent.body)).toEqual(['c2', 'd', 'e', 'later'])
     expect((await api.get(`${paged}?limit=2&continue=nonsense`)).body['message']).toBe(
-      'continue key is not valid',
+      'invalid continue token: continue key is not valid',
     )
   })
 

@@ -263,6 +263,21 @@ describe('over the wire', () => {
     expect(objectAt(owned(body, 'argocd'), ...APP)).toHaveProperty('f:imagePullPolicy')
   })
 
+  it('nests what is left of a map when others took its members as a kube-apiserver does', async () => {
+    await api.post(`${APPLICATIONS}?fieldManager=argocd`, application('shop'))
+    const images = [{ op: 'replace', path: '/spec/source/kustomize/images/0', value: 'web:2.0' }]
+    const { body } = await api.patch(`${APPLICATIONS}/shop?fieldManager=updater`, 'json', images)
+    const source = ['f:spec', 'f:source', 'f:kustomize']
+    expect(valueAt(owned(body, 'argocd'), ...source)).toEqual({})
+    expect(owned(body, 'updater')).toEqual({
+      'f:spec': { 'f:source': { 'f:kustomize': { 'f:images': {} } } },
+    })
+    const again = await api.patch(`${APPLICATIONS}/shop?fieldManager=updater`, 'merge', {
+      spec: { project: 'x' },
+    })
+    expect(valueAt(owned(again.body, 'argocd'), ...source)).toEqual({})
+  })
+
   it('keeps status and spec of one manager apart', async () => {
     await api.post(`${DEPLOYMENTS}?fieldManager=one`, deployment('web'))
     const status = { status: { replicas: 1 } }

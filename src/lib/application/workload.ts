@@ -48,7 +48,7 @@ export function workloadPath({ kind, namespace, name }: WorkloadReference): {
 }
 
 /**
- * The workloads that Argo CD deploys for an Application, by `status.resources`; in the destination's
+ * The workloads that Argo CD deploys for an Application, by `status.resources`, each once; in the destination's
  * namespace where they name none.
  *
  * @throws MalformedFieldError naming the field that has the wrong shape.
@@ -57,12 +57,20 @@ export function workloadsOf(application: Application): readonly WorkloadReferenc
   const root = applicationField(application)
   const resources = root.member('status').member('resources').items()
   const usualNamespace = root.member('spec').member('destination').member('namespace')
-  return resources.flatMap((resource) => {
+  const references = new Map<string, WorkloadReference>()
+  for (const resource of resources) {
     const kind = resource.member('kind').text()
-    if (!isWorkloadKind(kind) || resource.member('group').text() !== WORKLOAD_KINDS[kind].group) return []
+    const name = resource.member('name').text()
+    if (
+      !isWorkloadKind(kind) ||
+      resource.member('group').text() !== WORKLOAD_KINDS[kind].group ||
+      name === ''
+    )
+      continue
     const namespace = resource.member('namespace').text() || usualNamespace.text()
-    return [{ kind, namespace, name: resource.member('name').text() }]
-  })
+    references.set(`${kind}/${namespace}/${name}`, { kind, name, namespace })
+  }
+  return [...references.values()]
 }
 
 function isWorkloadKind(kind: string): kind is WorkloadKind {

@@ -1,11 +1,12 @@
 import type { Application } from '../application/application.ts'
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import { podSelector } from '../application/pod-selector.ts'
-import { WORKLOAD_KINDS, type Workload, type WorkloadKind } from '../application/workload.ts'
+import type { Workload } from '../application/workload.ts'
 import type { ClusterClient } from '../cluster/client.ts'
 import type { Destination } from '../cluster/open-destination.ts'
 import { listPods } from '../cluster/pods.ts'
 import { readWorkloads } from '../cluster/workloads.ts'
+import { UserError } from '../errors.ts'
 
 /** What runs an Application's Pods, as far as it can be read. */
 export interface WorkloadView {
@@ -26,16 +27,9 @@ export async function readWorkloadView(
     return { client: undefined, pods: [], problem: destination.problem.problem, workloads: [] }
   }
   const { client } = destination
-  const found = await readWorkloads(client, application)
-  const workloads = found.objects.flatMap((object) =>
-    isWorkloadKind(object.kind) ? [{ kind: object.kind, object }] : [],
-  )
-  const lists = await Promise.all(
-    workloads.map(({ object }) => listPods(client, object.metadata.namespace ?? '', podSelector(object))),
-  )
-  const problems = [...found.problems, ...lists.flatMap((list) => list.problems)].map(
-    ({ problem }) => problem,
-  )
+  const { workloads, problems: unread } = await readWorkloads(client, application)
+  const lists = await Promise.all(workloads.map(({ object }) => podsOf(client, object)))
+  const problems = [...unread.map(({ problem }) => problem), ...lists.flatMap((list) => list.problems)]
   if (workloads.length === 0 && problems.length === 0) problems.push('Argo CD lists no workload of it yet')
   return {
     client,
@@ -45,6 +39,18 @@ export async function readWorkloadView(
   }
 }
 
-function isWorkloadKind(kind: string | undefined): kind is WorkloadKind {
-  return kind !== undefined && Object.hasOwn(WORKLOAD_KINDS, kind)
+/** A workload without a usable selector (a Rollout that refers to another workload, say) tells no Pods. */
+async function podsOf(
+  client: ClusterClient,
+  workload: KubernetesObject,
+): Promise<{ objects: readonly KubernetesObject[]; problems: readonly string[] }> {
+  let selector: string
+  try {
+    selector = podSelector(workload)
+  } catch (error) {
+    if (error instanceof UserError) return { objects: [], problems: [error.message] }
+    throw error
+  }
+  const { objects, problems } = await listPods(client, workload.metadata.namespace ?? '', selector)
+  return { objects, problems: problems.map(({ problem }) => problem) }
 }

@@ -19,4 +19,4 @@ export {
 } from './image-registry.ts'
 export { EXTENSION_NAME } from './kubeconfig.ts'
 export { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
-export { demonstrationWorld, type World } from './world.ts'
+export { demonstrationWorld, MOVING_IMAGE, type World } from './world.ts'

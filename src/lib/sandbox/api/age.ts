@@ -1,5 +1,5 @@
 /** Seconds as kubectl writes ages: `38s`, `5m12s`, `2h`, `3d4h`. Source: k8s.io/apimachinery duration.HumanDuration. */
-export function humanDuration(seconds: number): string {
+function humanDuration(seconds: number): string {
   const whole = Math.floor(seconds)
   if (whole < -1) return '<invalid>'
   if (whole < 0) return '0s'

@@ -1,5 +1,5 @@
 /** What a request wants to do, in RBAC's words. */
-export interface AccessAttributes {
+interface AccessAttributes {
   readonly verb: string
   readonly group: string
   readonly resource: string

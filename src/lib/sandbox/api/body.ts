@@ -5,7 +5,7 @@ import { readProtobuf } from './protobuf.ts'
 import { badRequest, tooLarge, unsupportedMediaType } from './status.ts'
 
 /** etcd's limit on a request, which a kube-apiserver applies to bodies. */
-export const LARGEST_BODY = 3 * 1024 * 1024
+const LARGEST_BODY = 3 * 1024 * 1024
 
 const PROTOBUF = 'application/vnd.kubernetes.protobuf'
 const YAML_TYPES = new Set(['application/yaml', 'application/apply-patch+yaml'])

@@ -94,14 +94,31 @@ function container(value: Json): Json {
   if (Array.isArray(value['ports'])) {
     defaulted['ports'] = value['ports'].map((port) => (isObject(port) ? { protocol: 'TCP', ...port } : port))
   }
+  for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
+    if (isObject(value[probe])) defaulted[probe] = withProbeDefaults(value[probe])
+  }
   return defaulted
+}
+
+function withProbeDefaults(probe: JsonObject): JsonObject {
+  const given = isObject(probe['httpGet'])
+    ? { httpGet: { path: '/', scheme: 'HTTP', ...probe['httpGet'] } }
+    : {}
+  return {
+    timeoutSeconds: 1,
+    periodSeconds: 10,
+    successThreshold: 1,
+    failureThreshold: 3,
+    ...probe,
+    ...given,
+  }
 }
 
 /**
  * The pull policy of an image whose container states none: `Always` for `:latest` or no tag at all, else
  * `IfNotPresent` – which is why restarting a workload does not fetch a tag that moved.
  */
-export function pullPolicy(image: string): 'Always' | 'IfNotPresent' {
+function pullPolicy(image: string): 'Always' | 'IfNotPresent' {
   const [name = '', digest] = image.split('@')
   const tag = /:([^/:]+)$/.exec(name)?.[1] ?? (digest === undefined ? 'latest' : '')
   return tag === 'latest' ? 'Always' : 'IfNotPresent'

@@ -20,11 +20,12 @@ const ATOMIC_MAPS = new Set(['selector', 'nodeSelector'])
 const STRUCTURAL = new Set(['metadata', 'spec', 'status', 'template', 'containers', 'strategy', 'data'])
 
 const SEPARATOR = '\u0000'
-const EXISTENCE = '.'
+/** What a map or an item with members of its own stands for: that it exists. */
+const EMPTY: JsonObject = {}
 
 /**
- * The leaves of an object by the path names of FieldsV1 (`f:spec`, `k:{"name":"app"}`, `v:"x"`, `.` for
- * the existence of a map or item), joined into one text so that sets of them can be compared.
+ * The leaves of an object by the path names of FieldsV1 (`f:spec`, `k:{"name":"app"}`, `v:"x"`), joined
+ * into one text so that sets of them can be compared. A map or item with members is there itself, too.
  */
 export type FieldValues = ReadonlyMap<string, Json>
 
@@ -55,21 +56,21 @@ function collect(
   if (value === null) return
   const keys = known ? mergeKeysOf(field) : undefined
   if (isObject(value) && Object.keys(value).length > 0 && !(known && ATOMIC_MAPS.has(field))) {
-    if (!(known && STRUCTURAL.has(field))) values.set(join([...path, EXISTENCE]), true)
+    if (!(known && STRUCTURAL.has(field))) values.set(join(path), EMPTY)
     for (const [key, member] of Object.entries(value))
       collect(values, member, key, [...path, `f:${key}`], known)
   } else if (Array.isArray(value) && keys) {
-    if (!STRUCTURAL.has(field)) values.set(join([...path, EXISTENCE]), true)
+    if (!STRUCTURAL.has(field)) values.set(join(path), EMPTY)
     for (const item of value)
       if (isObject(item)) collectItem(values, item, [...path, itemName(keys, item)], known)
   } else if (Array.isArray(value) && known && isMergedSet(field)) {
-    values.set(join([...path, EXISTENCE]), true)
+    values.set(join(path), EMPTY)
     for (const item of value) values.set(join([...path, `v:${JSON.stringify(item)}`]), true)
   } else values.set(join(path), value)
 }
 
 function collectItem(values: Map<string, Json>, item: JsonObject, path: string[], known: boolean): void {
-  values.set(join([...path, EXISTENCE]), true)
+  values.set(join(path), EMPTY)
   for (const [key, member] of Object.entries(item)) collect(values, member, key, [...path, `f:${key}`], known)
 }
 
@@ -77,16 +78,20 @@ function join(path: readonly string[]): string {
   return path.join(SEPARATOR)
 }
 
-/** The set as FieldsV1 nests it. */
-export function toFieldsV1(paths: Iterable<string>): JsonObject {
+/** The set as FieldsV1 nests it: `.` marks a map or item that is owned along with members of it. */
+export function toFieldsV1(paths: ReadonlySet<string>): JsonObject {
   const root: JsonObject = {}
   for (const path of [...paths].sort()) {
     let node = root
+    let prefix = ''
     for (const segment of path.split(SEPARATOR)) {
       const existing = Object.hasOwn(node, segment) ? node[segment] : undefined
       const child = isObject(existing) ? existing : {}
+      // Shorter paths sort first: a parent is there before its members are.
+      if (prefix !== '' && paths.has(prefix)) setKey(node, '.', {})
       if (child !== existing) setKey(node, segment, child)
       node = child
+      prefix = prefix === '' ? segment : `${prefix}${SEPARATOR}${segment}`
     }
   }
   return root
@@ -97,8 +102,10 @@ export function fromFieldsV1(fields: JsonObject): Set<string> {
   const paths = new Set<string>()
   const walk = (node: JsonObject, path: string[]): void => {
     const members = Object.entries(node)
-    if (members.length === 0 && path.length > 0) paths.add(join(path))
-    for (const [segment, child] of members) if (isObject(child)) walk(child, [...path, segment])
+    if ((members.length === 0 || Object.hasOwn(node, '.')) && path.length > 0) paths.add(join(path))
+    for (const [segment, child] of members) {
+      if (segment !== '.' && isObject(child)) walk(child, [...path, segment])
+    }
   }
   walk(fields, [])
   return paths
@@ -120,24 +127,40 @@ export function pathText(path: string): string {
     .join('')
 }
 
-/** Removes what the paths name from the object, in place; items of keyed lists go when their existence does. */
-export function removePaths(object: JsonObject, paths: Iterable<string>): void {
-  for (const path of paths) removePath(object, path.split(SEPARATOR))
+/**
+ * Removes what the paths name from the object, in place: items of keyed lists whole, maps and keyed lists
+ * only once nothing is left in them.
+ */
+export function removePaths(object: JsonObject, paths: readonly string[]): void {
+  const split = paths.map((path) => path.split(SEPARATOR))
+  const [items, fields] = [split.filter(isItem), split.filter((path) => !isItem(path))]
+  // Items first, for their own fields are what they are found by; then from the leaves up, so that a map is
+  // empty by the time its turn comes.
+  for (const path of [...items, ...fields.sort((a, b) => b.length - a.length)]) removePath(object, path)
+}
+
+function isItem(path: readonly string[]): boolean {
+  return path.at(-1)?.startsWith('f:') === false
 }
 
 function removePath(node: Json | undefined, path: readonly string[]): void {
   const [segment = '', ...rest] = path
-  const gone = rest.length === 0 || (rest.length === 1 && rest[0] === EXISTENCE)
   if (segment.startsWith('f:') && isObject(node)) {
     const key = segment.slice(2)
-    if (rest.length === 0 || (gone && isEmpty(node[key]))) delete node[key]
-    else removePath(node[key], rest)
+    if (rest.length > 0) removePath(node[key], rest)
+    else if (!hasMembers(key, node[key])) delete node[key]
   } else if (Array.isArray(node)) {
     const index = node.findIndex((item) => names(segment, item))
     if (index < 0) return
-    if (gone) node.splice(index, 1)
+    if (rest.length === 0) node.splice(index, 1)
     else removePath(node[index], rest)
   }
+}
+
+function hasMembers(field: string, value: Json | undefined): boolean {
+  if (Array.isArray(value))
+    return value.length > 0 && (mergeKeysOf(field) !== undefined || isMergedSet(field))
+  return isObject(value) && Object.keys(value).length > 0
 }
 
 function names(segment: string, item: Json): boolean {
@@ -145,9 +168,4 @@ function names(segment: string, item: Json): boolean {
   if (!segment.startsWith('k:') || !isObject(item)) return false
   const key = JSON.parse(segment.slice(2)) as JsonObject
   return Object.entries(key).every(([name, value]) => item[name] === value)
-}
-
-function isEmpty(value: Json | undefined): boolean {
-  if (Array.isArray(value)) return value.length === 0
-  return !isObject(value) || Object.keys(value).length === 0
 }

@@ -102,5 +102,5 @@ function readToken(token: string): { resourceVersion: number; after: string } {
   } catch {
     // Falls through to the same refusal: whatever it was, it is no token of ours.
   }
-  throw badRequest('continue key is not valid')
+  throw badRequest('invalid continue token: continue key is not valid')
 }

@@ -73,7 +73,17 @@ export function recordManager(
     time: touched || !own ? time : own.time,
     paths: ownPaths,
   }
-  return [...others, mine].filter((entry) => entry.paths.size > 0).map(toEntry)
+  return [...others, mine]
+    .filter((entry) => entry.paths.size > 0)
+    .sort(byOperationTimeAndName)
+    .map(toEntry)
+}
+
+/** The order in which a kube-apiserver keeps the entries. */
+function byOperationTimeAndName(a: OwnedFields, b: OwnedFields): number {
+  const rank = (entry: OwnedFields): string =>
+    [entry.operation, entry.time, entry.name, entry.subresource].join(' ')
+  return rank(a) < rank(b) ? -1 : 1
 }
 
 function toEntry(entry: OwnedFields): JsonObject {

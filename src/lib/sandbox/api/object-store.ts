@@ -135,7 +135,7 @@ export class ObjectStore {
 }
 
 /** `argocd/shop`; `/argocd` for what has no namespace. */
-export function keyOf(namespace: string, name: string): string {
+function keyOf(namespace: string, name: string): string {
   return `${namespace}/${name}`
 }
 

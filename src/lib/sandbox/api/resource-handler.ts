@@ -182,7 +182,7 @@ function writeOptions(
 }
 
 /** What `Accept` asks for: a Table with this much of each object, or (undefined) the objects themselves. */
-export function tableRequest({ message, query }: ResourceRequest): IncludeObject | undefined {
+function tableRequest({ message, query }: ResourceRequest): IncludeObject | undefined {
   const first = (message.headers.accept ?? '').split(',')[0] ?? ''
   if (!/;\s*as=Table(?:;|$)/.test(first)) return undefined
   const include = query.get('includeObject')

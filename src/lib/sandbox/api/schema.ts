@@ -14,11 +14,10 @@ export interface Schema {
 /** Everything in `value` that breaks the schema, in the words of apiextensions-apiserver. */
 export function schemaCauses(schema: Schema, value: Json, field = ''): StatusCause[] {
   if (typeOf(value) !== schema.type) {
-    const shown = isObject(value) || Array.isArray(value) ? typeOf(value) : String(value)
     return [
       {
         reason: 'FieldValueTypeInvalid',
-        message: `Invalid value: "${typeOf(value)}": ${field} in body must be of type ${schema.type}: "${shown}"`,
+        message: `Invalid value: "${typeOf(value)}": ${field} in body must be of type ${schema.type}: "${typeOf(value)}"`,
         field,
       },
     ]

@@ -42,16 +42,8 @@ export function applyConfiguration(
   const abandoned = [...previous].filter(
     (path) => !paths.has(path) && !others.some((entry) => entry.paths.has(path)),
   )
-  // Deepest first, so that a map is empty by the time its own existence is given up.
-  removePaths(
-    object,
-    abandoned.toSorted((a, b) => depth(b) - depth(a)),
-  )
+  removePaths(object, abandoned)
   return { object, paths }
-}
-
-function depth(path: string): number {
-  return path.split('\u0000').length
 }
 
 function merge(live: JsonObject, configuration: JsonObject, custom: boolean): JsonObject {

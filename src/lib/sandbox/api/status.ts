@@ -41,7 +41,7 @@ export class ApiStatusError extends Error {
 }
 
 /** `applications.argoproj.io`, or `pods` for the core group: how messages name a resource. */
-export function groupResource(type: Pick<ResourceType, 'group' | 'plural'>): string {
+function groupResource(type: Pick<ResourceType, 'group' | 'plural'>): string {
   return type.group ? `${type.plural}.${type.group}` : type.plural
 }
 

@@ -240,10 +240,17 @@ function initialStatus(type: ResourceType): JsonObject {
 
 function raisesGeneration(type: ResourceType, before: JsonObject, next: JsonObject): boolean {
   if (type.generation === 'never') return false
-  if (type.generation === 'spec') return !equalJson(before['spec'], next['spec'])
+  if (type.generation === 'spec' && !equalJson(before['spec'], next['spec'])) return true
+  // Deployments count their annotations in: the controller copies them to ReplicaSets.
+  if (type.kind === 'Deployment') return !equalJson(annotationsOf(before), annotationsOf(next))
+  if (type.generation === 'spec') return false
   const { metadata: _before, ...was } = before
   const { metadata: _next, ...is } = next
   return !equalJson(was, is)
+}
+
+function annotationsOf(object: JsonObject): JsonObject {
+  return objectAt(object, 'metadata', 'annotations')
 }
 
 /** Kubernetes timestamps have seconds. */

@@ -127,8 +127,11 @@ export class HttpSimulationClient implements SimulationClient {
     )
     const chunks: Buffer[] = []
     for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk)
-    const answer = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Json
+    const text = Buffer.concat(chunks).toString('utf8')
     const status = response.statusCode ?? 0
+    // Of a resource it does not know, an API server says "404 page not found" in plain text.
+    const isJson = response.headers['content-type']?.startsWith('application/json') ?? false
+    const answer = isJson ? (JSON.parse(text) as Json) : { message: text.trim() }
     if (status >= 400) throw new ClusterError(textAt(answer, 'message'), status, textAt(answer, 'reason'))
     return answer
   }
@@ -160,7 +163,7 @@ export class HttpSimulationClient implements SimulationClient {
 }
 
 /** The path of a collection, object or subresource on an API server. */
-export function urlPath(path: ResourcePath): string {
+function urlPath(path: ResourcePath): string {
   const root = path.group ? `/apis/${path.group}/${path.version}` : `/api/${path.version}`
   const parts = [
     path.namespace ? `namespaces/${path.namespace}` : '',
