@@ -1,3 +1,6 @@
+import { UserError } from '../lib/errors.ts'
+import { nearestWord } from '../lib/rules/nearest.ts'
+
 /** What argument normalisation must know of a flag. */
 export interface FlagShape {
   readonly type: 'boolean' | 'option'
@@ -11,12 +14,16 @@ const BARE_VALUES: Readonly<Record<string, string>> = { 'dry-run': 'client' }
 const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True'])
 const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])
 
+/** A flag or a command that cannot be understood. */
+export class ArgumentError extends UserError {}
+
 /**
  * Rewrites arguments so that oclif's parser treats them as kubectl's (pflag) does: `--flag=false` switches
  * a boolean off, a single-value flag given twice takes the last value, a flag with a bare value may stand
  * alone, and nothing after `--` is touched.
  *
  * @param argumentsGiven without the command name
+ * @throws ArgumentError for a boolean flag with a value that is none
  */
 export function likeKubectl(
   argumentsGiven: readonly string[],
@@ -44,8 +51,10 @@ export function likeKubectl(
     if (flag.type === 'boolean') {
       if (given === undefined || TRUE.has(given)) rewritten = `--${name}`
       else if (!FALSE.has(given)) {
-        result.push(word)
-        continue
+        throw new ArgumentError(
+          `--${name} takes true or false, not "${given}"`,
+          `Write --${name} alone to set it`,
+        )
       }
     } else if (given !== undefined) rewritten = `--${name}=${given}`
     else if (BARE_VALUES[name] !== undefined) rewritten = `--${name}=${BARE_VALUES[name]}`
@@ -71,6 +80,29 @@ export function commandFirst(
   commands: ReadonlySet<string>,
   flags: Readonly<Record<string, FlagShape>>,
 ): string[] {
+  const index = firstWord(argumentsGiven, flags)
+  const word = argumentsGiven[index]
+  if (word === undefined || !commands.has(word)) return [...argumentsGiven]
+  return [word, ...argumentsGiven.slice(0, index), ...argumentsGiven.slice(index + 1)]
+}
+
+/** @throws ArgumentError when the first word that is no flag is no command either */
+export function checkCommand(
+  argumentsGiven: readonly string[],
+  commands: ReadonlySet<string>,
+  flags: Readonly<Record<string, FlagShape>>,
+): void {
+  const word = argumentsGiven[firstWord(argumentsGiven, flags)]
+  if (word === undefined || word === 'help' || commands.has(word)) return
+  const nearest = nearestWord(word, [...commands])
+  throw new ArgumentError(
+    `"${word}" is not a command`,
+    nearest ? `Did you mean ${nearest}?` : 'See kubectl image-updater --help',
+  )
+}
+
+/** Where the first word stands that is neither a flag nor a flag's value; -1 when there is none. */
+function firstWord(argumentsGiven: readonly string[], flags: Readonly<Record<string, FlagShape>>): number {
   const takesValue = new Set<string>()
   for (const [name, flag] of Object.entries(flags)) {
     if (flag.type === 'boolean' || BARE_VALUES[name] !== undefined) continue
@@ -81,10 +113,7 @@ export function commandFirst(
     const word = argumentsGiven[index] ?? ''
     if (word === '--') break
     if (takesValue.has(word)) index += 1
-    else if (!word.startsWith('-')) {
-      if (!commands.has(word) || index === 0) break
-      return [word, ...argumentsGiven.slice(0, index), ...argumentsGiven.slice(index + 1)]
-    }
+    else if (!word.startsWith('-')) return index
   }
-  return [...argumentsGiven]
+  return -1
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Command, execute, type Interfaces } from '@oclif/core'
-import { commandFirst, type FlagShape } from './arguments.ts'
+import { errorLine } from '../lib/terminal/error-line.ts'
+import { ArgumentError, checkCommand, commandFirst, type FlagShape } from './arguments.ts'
 import { commandTable } from './command-table.ts'
 
 type Manifest = { readonly commands: Readonly<Record<string, Command.Cached>> }
@@ -51,8 +52,17 @@ export async function standalone(argumentsGiven: readonly string[]): Promise<voi
   }))
   Object.assign(plugin, { commandIDs: commands.map(({ id }) => id), commands, findCommand })
   const flags = Object.assign({}, ...cached.map((command) => command.flags)) as Record<string, FlagShape>
+  const names = new Set(commands.map(({ id }) => id))
+  try {
+    checkCommand(argumentsGiven, names, flags)
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error
+    process.stderr.write(`${errorLine(error)}\n`)
+    process.exitCode = 1
+    return
+  }
   await execute({
-    args: commandFirst(argumentsGiven, new Set(commands.map(({ id }) => id)), flags),
+    args: commandFirst(argumentsGiven, names, flags),
     loadOptions: { plugins: new Map([[name, plugin as unknown as Interfaces.Plugin]]), root },
   })
 }
