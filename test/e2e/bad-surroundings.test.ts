@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { resourceVersion, runningDigests } from './world/cluster-facts.ts'
 import { startWorld, type World, type WorldOptions } from './world/world.ts'
 
@@ -177,13 +178,22 @@ describe('a cluster that cannot be read is one line', () => {
       args: async () => ['--kubeconfig', '/nowhere/config'],
       error: /\/nowhere\/config/,
     },
-    { what: 'a wrong token', args: async () => ['--token', 'wrong'], error: /nauthorized|log/i },
+    {
+      what: 'a wrong token',
+      args: async () => {
+        const config = parse(await readFile(world.kubeconfig, 'utf8'))
+        config.users[0].user = { token: 'wrong' }
+        await writeFile(join(world.home, 'wrong-token'), stringify(config))
+        return ['--kubeconfig', join(world.home, 'wrong-token')]
+      },
+      error: /end-to-end.*nauthorized|nauthorized.*end-to-end|end-to-end.*401/,
+    },
     {
       what: 'a namespace that does not exist',
       args: async () => ['-n', 'nowhere', 'shop'],
       error: /application "shop" not found in namespace nowhere of context end-to-end/,
     },
-    { what: 'a selector that is none', args: async () => ['-l', 'a=b=c'], error: /a=b=c|parse/ },
+    { what: 'a selector that is none', args: async () => ['-l', 'a=b=c'], error: /a=b=c|parse|found '='/ },
   ])('$what', async ({ args, error }) => {
     const { code, stdout, stderr } = await world.run(['check', ...(await args())])
     expect(code).toBe(1)

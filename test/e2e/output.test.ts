@@ -83,7 +83,7 @@ describe('-o', () => {
   it.each([
     {
       format: 'yaml',
-      printed: /^apiVersion: image-updater\/v1\nkind: CheckReport\n[^]* {2}- application: admin\n/,
+      printed: /^apiVersion: image-updater\/v1\nkind: CheckReport\n[\s\S]* {2}- application: admin\n/,
     },
     { format: 'name', printed: /^application\.argoproj\.io\/admin\napplication\.argoproj\.io\/shop\n$/ },
     { format: 'jsonpath={.items[*].available.tag}', printed: /^1\.5\.0 1\.5\.0\n$/ },
@@ -140,9 +140,9 @@ describe('the shape of a table', () => {
   })
 
   it('has colour only where it is asked for', async () => {
-    const escape = '\u001b['
-    expect((await world.run(['check'])).stdout).not.toContain(escape)
-    expect((await world.run(['check', '--color', 'always'])).stdout).toContain(escape)
+    const sequence = '\u001b['
+    expect((await world.run(['check'])).stdout).not.toContain(sequence)
+    expect((await world.run(['check', '--color', 'always'])).stdout).toContain(sequence)
   })
 })
 
