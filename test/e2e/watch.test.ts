@@ -223,7 +223,7 @@ describe.concurrent('watch refuses', () => {
       what: 'an interval that is none',
       args: ['--interval', 'soon'],
       error:
-        'error: "soon" is not a duration. Write numbers with the units s, m or h, for example 30s, 5m or 1h30m\n',
+        'error: --interval: "soon" is not a duration. Write numbers with the units s, m or h, for example 30s, 5m or 1h30m\n',
     },
     {
       what: 'an output that is no stream of events',
