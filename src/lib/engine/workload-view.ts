@@ -30,9 +30,7 @@ export async function readWorkloadView(
   const lists = await Promise.all(
     workloads.map(({ object }) => listPods(client, object.metadata.namespace ?? '', podSelector(object))),
   )
-  const problems = [...unread, ...lists.flatMap((list) => list.problems)].map(
-    ({ problem }) => problem,
-  )
+  const problems = [...unread, ...lists.flatMap((list) => list.problems)].map(({ problem }) => problem)
   if (workloads.length === 0 && problems.length === 0) problems.push('Argo CD lists no workload of it yet')
   return {
     client,

@@ -70,6 +70,11 @@ function restarts(object: JsonObject): number {
   )
 }
 
+function condition(object: JsonObject, type: string): string {
+  const found = listAt(object, 'status', 'conditions').find((item) => textAt(item, 'type') === type)
+  return textAt(found, 'status')
+}
+
 const orNone = (value: string): string => value || '<none>'
 
 const BY_PLURAL: Readonly<Record<string, readonly Column[]>> = {
@@ -147,6 +152,13 @@ const BY_PLURAL: Readonly<Record<string, readonly Column[]>> = {
     count('Up-to-date', 'status', 'updatedReplicas'),
     count('Available', 'status', 'availableReplicas'),
     age,
+  ],
+  imageupdaters: [
+    name,
+    count('Apps', 'status', 'applicationsMatched'),
+    count('Images', 'status', 'imagesManaged'),
+    column('Last Checked', (object, now) => ageOf(textAt(object, 'status', 'lastCheckedAt'), now), 0, 'date'),
+    column('Ready', (object) => condition(object, 'Ready')),
   ],
   leases: [name, text('Holder', ['spec', 'holderIdentity']), age],
 }

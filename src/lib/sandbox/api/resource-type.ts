@@ -113,6 +113,13 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
     custom: true,
     ...workload,
   }),
+  describe('argocd-image-updater.argoproj.io', 'v1alpha1', {
+    plural: 'imageupdaters',
+    kind: 'ImageUpdater',
+    custom: true,
+    statusSubresource: true,
+    generation: 'all but metadata',
+  }),
   describe('coordination.k8s.io', 'v1', { plural: 'leases', kind: 'Lease' }),
 ]
 
