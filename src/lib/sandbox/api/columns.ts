@@ -75,6 +75,11 @@ function condition(object: JsonObject, type: string): string {
   return textAt(found, 'status')
 }
 
+function lastChecked(object: JsonObject, now: Date): Json {
+  const time = textAt(object, 'status', 'lastCheckedAt')
+  return time === '' ? null : ageOf(time, now)
+}
+
 const orNone = (value: string): string => value || '<none>'
 
 const BY_PLURAL: Readonly<Record<string, readonly Column[]>> = {
@@ -157,7 +162,7 @@ const BY_PLURAL: Readonly<Record<string, readonly Column[]>> = {
     name,
     count('Apps', 'status', 'applicationsMatched'),
     count('Images', 'status', 'imagesManaged'),
-    column('Last Checked', (object, now) => ageOf(textAt(object, 'status', 'lastCheckedAt'), now), 0, 'date'),
+    column('Last Checked', lastChecked, 0, 'date'),
     column('Ready', (object) => condition(object, 'Ready')),
   ],
   leases: [name, text('Holder', ['spec', 'holderIdentity']), age],

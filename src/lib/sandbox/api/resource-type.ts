@@ -117,8 +117,7 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
     plural: 'imageupdaters',
     kind: 'ImageUpdater',
     custom: true,
-    statusSubresource: true,
-    generation: 'all but metadata',
+    ...workload,
   }),
   describe('coordination.k8s.io', 'v1', { plural: 'leases', kind: 'Lease' }),
 ]
