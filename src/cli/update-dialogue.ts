@@ -27,11 +27,15 @@ export async function updateDialogue(
   const items: Record<string, unknown>[] = []
   let failed = false
   for (const group of groups) {
-    if (session.forPeople) process.stdout.write(writesDiff(session, group))
     const asks = options.dryRun === 'none' && !options.yes
+    // Nobody is asked about what they cannot see, even if the answer goes to a program.
+    if (session.forPeople) process.stdout.write(writesDiff(session, group))
+    else if (asks) process.stderr.write(writesDiff(session, group))
     if (asks && !(await confirm(question(session, group)))) {
       if (session.forPeople) session.note(`Nothing was written to ${group[0]?.application.metadata.name}.`)
-      for (const image of group) items.push({ ...checkedImageDocument(image), outcome: 'declined' })
+      for (const image of group) {
+        items.push({ ...checkedImageDocument(image), outcome: 'declined', error: null })
+      }
       continue
     }
     const outcomes = await applyUpdates(session.engine, group, { asked: asks, dryRun: options.dryRun })

@@ -45,8 +45,12 @@ async function checkImage(
   const { application, rule } = image
   const subject = { alias: rule.alias, application, image: repositoryName(rule.image), key: image.key, rule }
   try {
-    const images = runningImages(application, { ...rule, writeBack: rule.writeBack })
-    const found = await scan(context.registry, rule, context.now())
+    const images = runningImages(application, rule)
+    const found = await scan(context.registry, rule, context.now(), {
+      dates: context.dates,
+      key: image.key,
+      running: (images.declared.image ?? images.live[0])?.tag ?? '',
+    })
     const observed = await observe(context, image, images, found, firstSeenDigest)
     const decision = judge(image, observed.running, found, observed.winner)
     const row: DecidedImage = {

@@ -5,6 +5,7 @@ import { type Destination, openDestination } from '../cluster/open-destination.t
 import { operatorRegistries } from '../cluster/operator-registries.ts'
 import { openRegistryAccess } from '../registry/access.ts'
 import type { EngineContext } from './context.ts'
+import { DateMemory } from './date-memory.ts'
 import { readWorkloadView, type WorkloadView } from './workload-view.ts'
 
 export interface ContextOptions {
@@ -71,7 +72,11 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
       await Promise.all([cluster.close(), registry.close(), ...others.map((client) => client.close())])
     },
     cluster,
+    dates: new DateMemory(),
     concurrency: options.concurrency,
+    forgetWorkloads: (application) => {
+      for (const key of views.keys()) if (key.startsWith(`${fullName(application)}@`)) views.delete(key)
+    },
     newCycle: () => {
       views.clear()
       registry.newCycle()
@@ -79,12 +84,16 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
     now: () => new Date(),
     registry,
     workloadsOf: (application) => {
-      const { namespace = '', name, resourceVersion = '' } = application.metadata
-      return remember(views, `${namespace}/${name}@${resourceVersion}`, async () =>
+      const { resourceVersion = '' } = application.metadata
+      return remember(views, `${fullName(application)}@${resourceVersion}`, async () =>
         readWorkloadView(application, await destinationOf(application)),
       )
     },
   }
+}
+
+function fullName({ metadata }: Application): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`
 }
 
 function remember<T>(memory: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@ import { currentDigest, currentReference, disagreements } from '../engine/runnin
 import { repositoryName } from '../image/reference.ts'
 import { age } from './age.ts'
 import type { Paint } from './colour.ts'
+import { errorText } from './error-line.ts'
 import { tagAndDigest } from './shorten.ts'
 import type { Column } from './table.ts'
 
@@ -50,7 +51,7 @@ function pushedAt(row: CheckedImage): Date | undefined {
 
 /** What `update` would do with it, or why nothing, in a few words. */
 export function actionText(row: CheckedImage): string {
-  if (row.state === 'failed') return `ERROR ${row.error.message}`
+  if (row.state === 'failed') return `ERROR ${errorText(row.error)}`
   const { decision } = row
   switch (decision.kind) {
     case 'update':

@@ -1,5 +1,6 @@
 import type { RuleRow } from '../engine/rule-rows.ts'
 import { humanDuration } from './age.ts'
+import { errorText } from './error-line.ts'
 import { tagAndDigest } from './shorten.ts'
 import type { Column } from './table.ts'
 
@@ -49,7 +50,7 @@ export function ruleDocument(row: RuleRow): Record<string, unknown> {
 }
 
 function ruleText(row: RuleRow): string {
-  if (row.fault) return `ERROR ${row.fault.message}`
+  if (row.fault) return `ERROR ${errorText(row.fault)}`
   if (row.rule?.origin.kind !== 'image-updater') return row.rule?.origin.kind ?? ''
   const { object } = row.rule.origin
   return `imageupdater/${object.slice(object.indexOf('/') + 1)}`

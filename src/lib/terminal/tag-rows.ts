@@ -42,6 +42,7 @@ export function tagDocument(row: TagRow): Record<string, unknown> {
   }
 }
 
+/** In the order in which the stages are asked. */
 const STAGE_WORDS: Readonly<Record<DropStage, string>> = {
   artifact: 'signatures and other artefacts',
   'allow-tags': 'outside allow-tags',
@@ -57,9 +58,10 @@ const STAGE_WORDS: Readonly<Record<DropStage, string>> = {
 
 /** `1284 tags: 912 not a version, 301 outside the constraint, 71 candidates`. */
 export function tagCountsLine(report: TagReport): string {
-  const drops = Object.entries(report.dropped).map(
-    ([stage, count]) => `${count} ${STAGE_WORDS[stage as DropStage]}`,
-  )
+  const drops = Object.entries(STAGE_WORDS).flatMap(([stage, words]) => {
+    const count = report.dropped[stage as DropStage]
+    return count === undefined ? [] : [`${count} ${words}`]
+  })
   const candidates = `${report.candidates} ${report.candidates === 1 ? 'candidate' : 'candidates'}`
   return `${report.scan.listed} tags: ${[...drops, candidates].join(', ')}`
 }
