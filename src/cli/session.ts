@@ -90,12 +90,16 @@ export class Session {
   }
 
   /** Rules → scan → decide, with progress on a terminal. */
-  async check(names: readonly string[]): Promise<CheckReport> {
+  async check(
+    names: readonly string[],
+    options: { readonly allowDowngrade?: boolean } = {},
+  ): Promise<CheckReport> {
     const started = performance.now()
     const managed = await this.load(names)
     for (const warning of problemTexts(managed.warnings)) warn(warning)
     const decided = await withProgress('Asking the registries', (report) =>
       checkImages(this.engine, managed.images, {
+        ...options,
         onProgress: (done, all) => report(`${done}/${all} images`),
       }),
     )

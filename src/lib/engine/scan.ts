@@ -24,9 +24,15 @@ export interface Scan {
  * versions, dates only for the tags that the names leave, platforms from the best tag down until one
  * fits, the digest of the winner alone.
  *
+ * @param running the tag that runs: of equal versions it is kept
  * @throws RegistryError when the registry cannot be read
  */
-export async function scan(registry: RegistryAccess, rule: UpdateRule, now: Date): Promise<Scan> {
+export async function scan(
+  registry: RegistryAccess,
+  rule: UpdateRule,
+  now: Date,
+  running = '',
+): Promise<Scan> {
   const policy = rulePolicy(rule)
   const listing = await registry.listTags(rule.image)
   const list = shortlist(policy, listing.tags)
@@ -36,7 +42,9 @@ export async function scan(registry: RegistryAccess, rule: UpdateRule, now: Date
       ? await Promise.all(list.candidates.map((candidate) => withDates(registry, rule, candidate)))
       : list.candidates
   const ranking =
-    dated.length === 1 && list.missing === 'dates' ? onlyOne(dated) : policy.strategy.rank(dated, now)
+    dated.length === 1 && list.missing === 'dates'
+      ? onlyOne(dated)
+      : policy.strategy.rank(dated, now, running)
   const { unfit, best } = await bestForPlatforms(registry, rule, ranking.ranked)
   const selection = conclude(list, ranking, unfit)
   const winner = best && followsDigest(rule) ? await withDigest(registry, rule, best) : best
