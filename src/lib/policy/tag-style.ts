@@ -16,13 +16,14 @@ const VERSION = /^(v?)([0-9]+(?:\.[0-9]+)*)(.*)$/s
  * others, then those spelt most like it, then the greatest text. It is the same whatever the order of the
  * listing, and the tag it puts first stays first once it runs, so that an answer never flaps.
  *
- * @param running the tag that runs, '' where none does
+ * @param running the tag that runs, '' where none does; one that is no version has no spelling to follow
  */
 export function bySpelling(running: string, part: ComparedPart): (a: string, b: string) => number {
   if (running === '') return byTextDescending
   const wanted = styleOf(running, part)
   const likeness = (tag: string): number => {
     if (tag === running) return 5
+    if (wanted.numbers === 0) return 0
     const style = styleOf(tag, part)
     return [
       style.prefix === wanted.prefix,
