@@ -4,6 +4,7 @@ import type { ConnectionFlags } from '../lib/cluster/connection-flags.ts'
 import { checkImages } from '../lib/engine/check.ts'
 import { type CheckedImage, sortRows } from '../lib/engine/checked-image.ts'
 import type { EngineContext } from '../lib/engine/context.ts'
+import { digitsOnlyWarnings } from '../lib/engine/digits-only.ts'
 import { type ApplicationProblem, loadManagedImages } from '../lib/engine/load.ts'
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
 import { openContext } from '../lib/engine/open-context.ts'
@@ -103,6 +104,7 @@ export class Session {
         onProgress: (done, all) => report(`${done}/${all} images`),
       }),
     )
+    for (const warning of problemTexts(digitsOnlyWarnings(decided))) warn(warning)
     for (const warning of this.engine.cluster.warnings) warn(warning)
     return { rows: sortRows([...decided, ...managed.faulty]), seconds: (performance.now() - started) / 1000 }
   }
