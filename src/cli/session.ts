@@ -8,6 +8,7 @@ import { digitsOnlyWarnings } from '../lib/engine/digits-only.ts'
 import { type ApplicationProblem, loadManagedImages } from '../lib/engine/load.ts'
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
 import { openContext } from '../lib/engine/open-context.ts'
+import { shellWord } from '../lib/engine/shell-word.ts'
 import { UserError } from '../lib/errors.ts'
 import { imageName } from '../lib/terminal/checked-images.ts'
 import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
@@ -72,6 +73,20 @@ export class Session {
     const where = namespace === '' ? 'all namespaces' : `namespace ${namespace}`
     const chosen = namespaceSource === 'default argocd' ? ' (the context names none)' : ''
     return `Context ${context} · ${where}${chosen}`
+  }
+
+  /** Columns of the terminal; Infinity where the answer goes to a file or a program. */
+  get width(): number {
+    return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
+  }
+
+  /** What leads a command that is suggested to the same place: ` -n argocd --context prod`, '' by default. */
+  get connectionWords(): string {
+    const { kubeconfig, context, namespace } = this.#flags
+    const all = this.#flags['all-namespaces'] === true
+    const named = Object.entries({ kubeconfig, context, ...(!all && { namespace }) })
+    const words = named.map(([flag, value]) => (value ? ` --${flag} ${shellWord(value)}` : ''))
+    return words.join('') + (all ? ' -A' : '')
   }
 
   /** Reads the selected Applications and their rules. */

@@ -42,7 +42,8 @@ export function tagDocument(row: TagRow): Record<string, unknown> {
   }
 }
 
-const STAGE_WORDS: Readonly<Record<DropStage, string>> = {
+/** Why a stage drops tags, in a few words. */
+export const STAGE_WORDS: Readonly<Record<DropStage, string>> = {
   artifact: 'signatures and other artefacts',
   'allow-tags': 'outside allow-tags',
   'image-tag-filter': 'outside the tag filter',
