@@ -59,9 +59,24 @@ function direction({ bump, from, target }: Proposal, { allowDowngrade, strategy 
 function place(proposal: Proposal, rule: UpdateRule, running: RunningImage): Gate {
   const { source } = running.images
   const gate = (verdict: Gate['verdict'], reason: string): Gate => ({ name: 'place', reason, verdict })
-  if (proposal.place === 'spec') return gate('ok', `${source.field.path} takes it (${source.sourceType})`)
+  if (proposal.place === 'spec') {
+    const unread = unreadValues(rule, running)
+    return unread
+      ? gate('warning', unread)
+      : gate('ok', `${source.field.path} takes it (${source.sourceType})`)
+  }
   if (proposal.from === undefined) return gate('ok', 'the workloads are restarted')
   return gate('stop', tagObstacle(proposal, rule, running))
+}
+
+/** A chart is free to read other values than the usual ones; '' where somebody has named or set them. */
+function unreadValues(
+  { alias, targets }: UpdateRule,
+  { images: { declared, source } }: RunningImage,
+): string {
+  if (source.overrideType !== 'Helm' || targets.helm !== undefined || declared.field !== '') return ''
+  const key = alias === '' ? '<alias>' : alias
+  return `nobody has set image.name and image.tag yet: a chart that reads other values does not follow, and ${key}.helm.image-name and ${key}.helm.image-tag name them`
 }
 
 /** Why another tag cannot be set, where only the workloads themselves can be written. */

@@ -40,14 +40,23 @@ export function runningStory(application: Application, rule: UpdateRule, view: W
   const status = applicationField(application).member('status')
   const reported = status.member('summary').member('images').items().length
   const known = { digests: pods.digests, unknown: '' }
+  const notes = disagreements({ firstSeenDigest: '', images, pods: known })
   return {
     absence: images.live.length > 0 ? [] : absence(application, pods, reported, view),
     images,
-    notes: disagreements({ firstSeenDigest: '', images, pods: known }),
+    notes: images.agrees ? notes : [...notes, ...unheard(application, images)],
     pods,
     podsProblem: view.problem,
     reported,
   }
+}
+
+/** A value that Argo CD has synced and that nothing runs is probably read by nobody. */
+function unheard(application: Application, { declared }: RunningImages): string[] {
+  const { sync, health } = argoState(application)
+  if (sync !== 'Synced' || health !== 'Healthy') return []
+  const why = 'what it renders may not read that field, or the Pods have yet to follow'
+  return [`Argo CD is Synced and Healthy although ${declared.field} says otherwise: ${why}`]
 }
 
 function absence(

@@ -10,22 +10,25 @@ export function runningFacts({ running }: ImageExplanation, { argo, live }: Appl
   if (!running) {
     const images = live.map((image) => ({ text: formatImageReference(image) }))
     const none = [{ text: 'no image is reported by Argo CD' }]
-    return [{ label: 'Running', lines: [...(images.length > 0 ? images : none), ...argoLines(argo)] }]
+    return [
+      { label: 'Running', lines: [...(images.length > 0 ? images : none), ...aligned(argoLines(argo))] },
+    ]
   }
   const { source } = running.images
   const type = source.sourceType || 'of a type that is not known yet'
   return [
-    { label: 'Running', lines: [...runningLines(running), ...argoLines(argo)] },
+    { label: 'Running', lines: runningLines(running, argo) },
     { label: 'Source', lines: [{ text: `${source.field.path || 'none'}, ${type} (${source.reason})` }] },
   ]
 }
 
-function runningLines(running: RunningStory): FactLine[] {
+function runningLines(running: RunningStory, argo: ArgoState): FactLine[] {
   const { images, notes, absence } = running
   const places = aligned([
     { lead: 'spec', text: specText(running) },
     { lead: 'live', text: liveText(running) },
     { lead: 'Pods', text: podsText(running) },
+    ...argoLines(argo),
   ])
   const nowhere = images.found === 'nowhere' || images.found === 'forced'
   return [
@@ -70,7 +73,7 @@ function argoLines(argo: ArgoState): FactLine[] {
   const state = argo.sync === '' ? ['not compared yet'] : [argo.sync, argo.health]
   const auto = argo.autoSync ? 'auto-sync on' : 'auto-sync off: a change waits for somebody to sync'
   return [
-    { lead: 'Argo CD  ', text: [...state, auto].filter(Boolean).join(', ') },
-    ...argo.troubles.map((text): FactLine => ({ lead: 'Argo CD  ', style: 'red', text })),
+    { lead: 'Argo CD', text: [...state, auto].filter(Boolean).join(', ') },
+    ...argo.troubles.map((text): FactLine => ({ lead: 'Argo CD', style: 'red', text })),
   ]
 }

@@ -13,6 +13,9 @@ interface TagView {
 }
 
 const LONGEST_TAG = 40
+const LONGEST_EXAMPLE = 20
+/** Reasons up to this width keep the examples of all stages in one column. */
+const WIDEST_REASON = 34
 
 /** Which repository was asked and how, what became of its tags, and who is in front. */
 export function tagFacts({ checked, tags, requests }: ImageExplanation, view: TagView): Fact[] {
@@ -41,21 +44,26 @@ export function tagFacts({ checked, tags, requests }: ImageExplanation, view: Ta
 function tagLines({ listed, stages, candidates }: TagStory): FactLine[] {
   const width = String(listed).length
   const count = (number: number) => String(number).padStart(width)
-  const words = stages.map((stage) => stage.reason || STAGE_WORDS[stage.stage])
+  const words = stages.map(reasonText)
   const widest = Math.max(0, ...words.map((word) => [...word].length))
   return [
     { text: `${listed} listed` },
     ...stages.map((stage, index) => {
       const word = words[index] ?? ''
-      const padding = ' '.repeat(widest > 34 ? 2 : widest - [...word].length + 2)
+      const padding = ' '.repeat(widest > WIDEST_REASON ? 2 : widest - [...word].length + 2)
       return { lead: `− ${count(stage.count)}  `, text: `${word}${padding}${examples(stage)}` }
     }),
     { lead: `= ${count(candidates)}  `, text: candidates === 1 ? 'candidate' : 'candidates' },
   ]
 }
 
+/** The reason in the rule's own words where all share one; what is no image needs no more than a few words. */
+function reasonText({ reason, stage }: StageStory): string {
+  return stage === 'artifact' ? STAGE_WORDS.artifact : reason || STAGE_WORDS[stage]
+}
+
 function examples({ examples: some, count }: StageStory): string {
-  const quoted = some.map((tag) => JSON.stringify(shortenMiddle(tag, LONGEST_TAG)))
+  const quoted = some.map((tag) => JSON.stringify(shortenMiddle(tag, LONGEST_EXAMPLE)))
   return [...quoted, ...(count > some.length ? ['…'] : [])].join(', ')
 }
 
