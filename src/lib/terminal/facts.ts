@@ -52,11 +52,10 @@ function factLines(line: FactLine, label: string, width: number, paint: Paint): 
   const text = printable(line.text)
   const broken = line.whole ? [text] : breakText(text, Math.max(NARROWEST, width - indent))
   const style = (part: string) => (line.style && part !== '' ? paint(line.style, part) : part)
+  const head = (label && paint('bold', label)) + ' '.repeat(LABEL - columns(label))
   const styledLead = line.leadStyle && lead.trim() !== '' ? paint(line.leadStyle, lead) : lead
   return broken.map((part, index) =>
-    index === 0
-      ? paint('bold', label) + ' '.repeat(LABEL - columns(label)) + styledLead + style(part)
-      : ' '.repeat(indent) + style(part),
+    index === 0 ? head + styledLead + style(part) : ' '.repeat(indent) + style(part),
   )
 }
 
