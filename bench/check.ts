@@ -12,6 +12,7 @@ import { UserError } from '../src/lib/errors.ts'
 import { createTiming } from '../test/integration/testbed/timing.ts'
 import { measureBaseline } from './baseline.ts'
 import { startEmbeddedRegistry } from './embedded-registry.ts'
+import { measureCheck } from './measure-check.ts'
 import { startRealRegistry } from './real-registry.ts'
 import { formatResults, type Result } from './results.ts'
 import { DEFAULT_SCALE, type Scale, STRATEGIES } from './workload.ts'
@@ -36,7 +37,8 @@ async function main(): Promise<void> {
       const baseline = await timing.step(`baseline, ${strategy}`, () =>
         measureBaseline(registry, strategy, scale, strategy === 'semver' ? scale.repositories : sample),
       )
-      results.push(...baseline)
+      const check = await timing.step(`check, ${strategy}`, () => measureCheck(registry, strategy, scale))
+      results.push(...baseline, ...check)
     }
     process.stdout.write(formatResults(results))
   } finally {

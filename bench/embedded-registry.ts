@@ -29,8 +29,16 @@ export async function startEmbeddedRegistry(scale: Scale): Promise<BenchRegistry
 }
 
 async function ask(child: ChildProcess, question: Question): Promise<Answer> {
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the embedded registry has ended')))
-  child.send(question)
-  const [answer] = (await Promise.race([once(child, 'message'), ended])) as [Answer]
-  return answer
+  const answered = new AbortController()
+  const { signal } = answered
+  try {
+    const ended = once(child, 'exit', { signal }).then(() => {
+      throw new Error('the embedded registry has ended')
+    })
+    child.send(question)
+    const [answer] = (await Promise.race([once(child, 'message', { signal }), ended])) as [Answer]
+    return answer
+  } finally {
+    answered.abort()
+  }
 }

@@ -1,13 +1,16 @@
 import type { Measurement } from './measurement.ts'
-import type { MeasuredStrategy } from './workload.ts'
+import type { MeasuredStrategy, Pass } from './workload.ts'
 
-/** One line of the result: who checked what, knowing nothing (cold) or once more (warm). */
+/** One line of the result: who checked what, and knowing what. */
 export interface Result {
   readonly client: 'baseline' | 'check'
   readonly strategy: MeasuredStrategy
-  readonly pass: 'cold' | 'warm'
+  readonly pass: Pass
   readonly measurement: Measurement
 }
+
+/** The usual limit for one registry, of the baseline and of this program; it is switched off in what is measured. */
+const REQUESTS_PER_SECOND = 20
 
 const HEADER = [
   'STRATEGY',
@@ -15,12 +18,13 @@ const HEADER = [
   'CLIENT',
   'REQUESTS',
   'SECONDS',
+  'AT 20/S',
   'MEASURED',
   'REQUESTS RATIO',
   'TIME RATIO',
 ]
 
-/** A table; the ratios say how many times more the baseline needs than the line they stand in. */
+/** A table. `AT 20/S`: the seconds that the requests take with the usual limit of a registry. The ratios say how many times more the baseline needs than the line they stand in. */
 export function formatResults(results: readonly Result[]): string {
   const rows = results.map((result) => {
     const { measurement } = result
@@ -34,6 +38,7 @@ export function formatResults(results: readonly Result[]): string {
       result.client,
       String(measurement.requests),
       measurement.seconds.toFixed(2),
+      `${Math.round(measurement.requests / REQUESTS_PER_SECOND)}`,
       `${Math.round(measurement.measuredShare * 100)}%`,
       baseline ? (baseline.requests / measurement.requests).toFixed(1) : '-',
       baseline ? (baseline.seconds / measurement.seconds).toFixed(1) : '-',

@@ -15,6 +15,13 @@ export const DEFAULT_SCALE: Scale = { applications: 200, repositories: 50, tags:
 export const STRATEGIES = ['semver', 'newest-build'] as const satisfies readonly StrategyName[]
 export type MeasuredStrategy = (typeof STRATEGIES)[number]
 
+/**
+ * The passes measured: knowing nothing; the next cycle of the same process; a new process, which knows only
+ * what the first left on disk.
+ */
+export const PASSES = ['first run', 'next cycle', 'next run'] as const
+export type Pass = (typeof PASSES)[number]
+
 /** Every image is for one platform: a manifest and a configuration, no index. */
 export const PLATFORMS: readonly Platform[] = [{ os: 'linux', architecture: 'amd64', variant: '' }]
 

@@ -44,7 +44,10 @@ const CONCURRENCY = 10
 export class Session {
   readonly engine: EngineContext
   readonly format: OutputFormat
+  /** For stdout. */
   readonly paint: Paint
+  /** For stderr, which may be a file where stdout is a terminal. */
+  readonly paintNotes: Paint
   /** Whether a person reads the answer, rather than a program. */
   readonly forPeople: boolean
   /** Named Applications that are not there or cannot be read: told once, and the command ends with an error. */
@@ -55,6 +58,7 @@ export class Session {
     this.engine = engine
     this.format = parseOutputFormat(flags.output)
     this.paint = chooseColour(flags.color, process.stdout, process.env)
+    this.paintNotes = chooseColour(flags.color, process.stderr, process.env)
     this.forPeople = this.format.kind === 'table' || this.format.kind === 'wide'
     this.#flags = flags
   }

@@ -223,10 +223,10 @@ describe('"it does not choose what it should"', () => {
   it('describes the best three and no others', async () => {
     const tags = { '1.0.0': {}, '1.1.0': {}, '1.2.0': { broken: true }, '1.3.0': {} }
     const { image } = await explainOne({ live: ['org/web:1.0.0'], tags })
-    expect(image.tags?.finalists.map(({ tag, problem }) => [tag, problem])).toEqual([
-      ['1.3.0', ''],
+    expect(image.tags?.finalists.map(({ tag, error }) => [tag, error?.message])).toEqual([
+      ['1.3.0', undefined],
       ['1.2.0', expect.stringContaining('the manifest of 1.2.0 is broken')],
-      ['1.1.0', ''],
+      ['1.1.0', undefined],
     ])
   })
 

@@ -1,6 +1,7 @@
 import type { Application } from '../../src/lib/application/application.ts'
 import type { KubernetesObject } from '../../src/lib/application/kubernetes-object.ts'
 import type { EngineContext } from '../../src/lib/engine/context.ts'
+import { DateMemory } from '../../src/lib/engine/date-memory.ts'
 import { type ManagedImage, manageImages } from '../../src/lib/engine/managed-image.ts'
 import { readWorkloadView, type WorkloadView } from '../../src/lib/engine/workload-view.ts'
 import { ANNOTATION_PREFIX } from '../../src/lib/rules/annotation-keys.ts'
@@ -108,6 +109,7 @@ export function contextOf(registry: FakeRegistry, cluster: FakeCluster = new Fak
   return {
     close: async () => {},
     cluster,
+    dates: new DateMemory(),
     concurrency: 4,
     forgetWorkloads: ({ metadata }) => {
       views.delete(metadata.name)

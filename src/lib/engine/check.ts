@@ -51,7 +51,11 @@ async function checkImage(
   const subject = { alias: rule.alias, application, image: repositoryName(rule.image), key: image.key, rule }
   try {
     const images = runningImages(application, rule)
-    const found = await scan(context.registry, rule, context.now(), declaredOrLive(images)?.tag)
+    const found = await scan(context.registry, rule, context.now(), {
+      dates: context.dates,
+      key: image.key,
+      running: declaredOrLive(images)?.tag ?? '',
+    })
     const observed = await observe(context, image, images, found, firstSeenDigest)
     const decision = judge(image, observed.running, found, observed.winner)
     const row: DecidedImage = {
@@ -87,8 +91,11 @@ function placeOf({ source }: RunningImages): Place {
 
 function emptyHandReason(found: Scan): string {
   if (found.listed === 0) return 'the repository has no tags'
-  const [example] = found.verdicts
-  return `none of ${found.listed} tags fits the rule${example ? ` (${example.tag}: ${example.reason})` : ''}`
+  // Where anything else was dropped, a signature tells a person nothing.
+  const example =
+    found.verdicts.find((verdict) => verdict.outcome !== 'dropped' || verdict.stage !== 'artifact') ??
+    found.verdicts[0]
+  return `none of ${found.listed} ${found.listed === 1 ? 'tag' : 'tags'} fits the rule${example ? ` (${example.tag}: ${example.reason})` : ''}`
 }
 
 async function planningView(

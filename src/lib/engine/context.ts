@@ -1,6 +1,7 @@
 import type { Application } from '../application/application.ts'
 import type { ClusterClient } from '../cluster/client.ts'
 import type { RegistryAccess } from '../registry/registry.ts'
+import type { DateMemory } from './date-memory.ts'
 import type { WorkloadView } from './workload-view.ts'
 
 /** The world as the engine needs it. */
@@ -14,6 +15,8 @@ export interface EngineContext {
   forgetWorkloads(application: Application): void
   /** Forget everything that may have changed since the last poll. */
   newCycle(): void
+  /** What polls of the same process learnt about tags. */
+  readonly dates: DateMemory
   now(): Date
   /** How many images are looked at at a time. */
   readonly concurrency: number

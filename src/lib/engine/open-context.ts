@@ -5,6 +5,7 @@ import { type Destination, openDestination } from '../cluster/open-destination.t
 import { operatorRegistries } from '../cluster/operator-registries.ts'
 import { openRegistryAccess } from '../registry/access.ts'
 import type { EngineContext } from './context.ts'
+import { DateMemory } from './date-memory.ts'
 import { readWorkloadView, type WorkloadView } from './workload-view.ts'
 
 export interface ContextOptions {
@@ -71,6 +72,7 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
       await Promise.all([cluster.close(), registry.close(), ...others.map((client) => client.close())])
     },
     cluster,
+    dates: new DateMemory(),
     concurrency: options.concurrency,
     forgetWorkloads: (application) => {
       for (const key of views.keys()) if (key.startsWith(`${fullName(application)}@`)) views.delete(key)

@@ -4,6 +4,7 @@ import type { Ranking } from '../policy/strategy.ts'
 import type { RegistryAccess } from '../registry/registry.ts'
 import { rulePolicy } from '../rules/rule-policy.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
+import type { DateMemory } from './date-memory.ts'
 import { followsDigest } from './decide.ts'
 
 /** What a registry offered for one rule, and what became of every tag. */
@@ -19,19 +20,27 @@ export interface Scan {
   readonly credential: string
 }
 
+/** What a watch knows from its earlier polls of the same image. */
+export interface ScanMemory {
+  readonly dates: DateMemory
+  readonly key: string
+  /** The tag that runs, '' when none is known: of equal versions it is kept. */
+  readonly running: string
+}
+
 /**
  * Lists a repository and chooses by the rule. The registry is asked only what the rule needs: names for
  * versions, dates only for the tags that the names leave, platforms from the best tag down until one
  * fits, the digest of the winner alone.
  *
- * @param running the tag that runs: of equal versions it is kept
+ * @param memory what earlier polls learnt and what runs; without it everything is asked for
  * @throws RegistryError when the registry cannot be read
  */
 export async function scan(
   registry: RegistryAccess,
   rule: UpdateRule,
   now: Date,
-  running = '',
+  memory?: ScanMemory,
 ): Promise<Scan> {
   const policy = rulePolicy(rule)
   const listing = await registry.listTags(rule.image)
@@ -39,12 +48,12 @@ export async function scan(
   // A single candidate wins whatever its date, so nothing needs to be asked about it.
   const dated =
     list.missing === 'dates' && list.candidates.length > 1
-      ? await Promise.all(list.candidates.map((candidate) => withDates(registry, rule, candidate)))
+      ? await dateAll(registry, rule, list.candidates, memory)
       : list.candidates
   const ranking =
     dated.length === 1 && list.missing === 'dates'
       ? onlyOne(dated)
-      : policy.strategy.rank(dated, now, running)
+      : policy.strategy.rank(dated, now, memory?.running)
   const { unfit, best } = await bestForPlatforms(registry, rule, ranking.ranked)
   const selection = conclude(list, ranking, unfit)
   const winner = best && followsDigest(rule) ? await withDigest(registry, rule, best) : best
@@ -58,6 +67,21 @@ export async function scan(
     via: listing.via,
     credential: listing.credential,
   }
+}
+
+async function dateAll(
+  registry: RegistryAccess,
+  rule: UpdateRule,
+  candidates: readonly Candidate[],
+  memory: ScanMemory | undefined,
+): Promise<Candidate[]> {
+  const { ask, remembered } = memory
+    ? memory.dates.plan(memory.key, candidates, memory.running)
+    : { ask: candidates, remembered: [] }
+  const asked = await Promise.all(ask.map((candidate) => withDates(registry, rule, candidate)))
+  const dated = [...asked, ...remembered]
+  memory?.dates.learn(memory.key, dated)
+  return dated
 }
 
 async function withDates(

@@ -1,4 +1,3 @@
-import { UserError } from '../errors.ts'
 import { DROP_STAGES, type Dropped, type DropStage, type Verdict } from '../policy/candidate.ts'
 import type { RegistryAccess } from '../registry/registry.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
@@ -15,18 +14,14 @@ export interface StageStory {
   readonly reason: string
 }
 
-/** A tag near the top of the ranking; `problem` says why nothing more is known of it, '' when it is. */
-export interface Finalist extends TagRow {
-  readonly problem: string
-}
-
 /** What became of the tags of a repository, from all of them to the one that wins. */
 export interface TagStory {
   readonly listed: number
   readonly stages: readonly StageStory[]
   /** How many passed every stage. */
   readonly candidates: number
-  readonly finalists: readonly Finalist[]
+  /** The first few in the ranking. */
+  readonly finalists: readonly TagRow[]
   /** Every tag with its verdict: the winner, the outranked best first, then the dropped. */
   readonly verdicts: readonly Verdict[]
 }
@@ -41,7 +36,7 @@ export async function tagStory(registry: RegistryAccess, rule: UpdateRule, found
   return {
     candidates: inRace.length,
     finalists: await Promise.all(
-      inRace.slice(0, FINALISTS).map((verdict) => finalist(registry, rule, found, verdict)),
+      inRace.slice(0, FINALISTS).map((verdict) => describeTag(registry, rule, found, verdict)),
     ),
     listed: found.listed,
     stages: stageStories(dropped),
@@ -58,18 +53,4 @@ function stageStories(dropped: readonly Dropped[]): StageStory[] {
     const [reason = ''] = reasons.size === 1 ? reasons : []
     return [{ count: group.length, examples: group.slice(0, EXAMPLES).map(({ tag }) => tag), reason, stage }]
   })
-}
-
-async function finalist(
-  registry: RegistryAccess,
-  rule: UpdateRule,
-  found: Scan,
-  verdict: Verdict,
-): Promise<Finalist> {
-  try {
-    return { ...(await describeTag(registry, rule, found, verdict)), problem: '' }
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return { ...found.candidates.get(verdict.tag), problem: error.message, tag: verdict.tag, verdict }
-  }
 }

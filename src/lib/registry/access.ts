@@ -120,6 +120,8 @@ class SharedRegistryAccess implements RegistryAccess {
   readonly #readers: RepositoryReaders
   readonly #store: ContentStore
   readonly #below: Below
+  /** Tags whose manifest was read in this process. */
+  readonly #seen = new Set<string>()
   #cycle: Cycle = newCycle()
 
   constructor(
@@ -157,7 +159,7 @@ class SharedRegistryAccess implements RegistryAccess {
     const { registry, repository } = endpoint
     const reader = await this.#readers.readerOf(endpoint)
     const byDigest = isDigest(tagOrDigest)
-    const digest = byDigest ? tagOrDigest : await this.#resolve(endpoint, reader, tagOrDigest)
+    const digest = byDigest ? tagOrDigest : await this.#read(endpoint, reader, tagOrDigest)
     const subject = {
       registry,
       repository,
@@ -182,11 +184,45 @@ class SharedRegistryAccess implements RegistryAccess {
   }
 
   async #resolve(endpoint: RepositoryEndpoint, reader: RepositoryReader, tag: string): Promise<string> {
-    const cycle = this.#cycle
-    const listing = await cycle.listings.get(keyOf(endpoint))?.catch(() => undefined)
-    const listed = listing?.tags.find((each) => each.tag === tag)?.digest
-    return listed ?? once(cycle.digests, `${keyOf(endpoint)} ${tag}`, () => reader.resolve(tag))
+    const key = `${keyOf(endpoint)} ${tag}`
+    return (
+      (await this.#listedDigest(endpoint, tag)) ?? once(this.#cycle.digests, key, () => reader.resolve(tag))
+    )
   }
+
+  /**
+   * As resolve, for a tag whose manifest is wanted next: one never seen before is read at once, in one
+   * request; of one seen before the manifest is probably here already, so a HEAD is enough.
+   */
+  async #read(endpoint: RepositoryEndpoint, reader: RepositoryReader, tag: string): Promise<string> {
+    const key = `${keyOf(endpoint)} ${tag}`
+    const { manifestOf } = reader
+    const listed = await this.#listedDigest(endpoint, tag)
+    if (listed !== undefined) return listed
+    if (manifestOf === undefined || this.#seen.has(key)) return this.#resolve(endpoint, reader, tag)
+    return once(this.#cycle.digests, key, async () => {
+      const { digest, content } = await manifestOf(tag)
+      this.#seen.add(key)
+      await this.#store.keep(digest, content)
+      return digest
+    })
+  }
+
+  async #listedDigest(endpoint: RepositoryEndpoint, tag: string): Promise<string | undefined> {
+    const listing = await this.#cycle.listings.get(keyOf(endpoint))?.catch(() => undefined)
+    return listing && digestsOf(listing).get(tag)
+  }
+}
+
+const listedDigests = new WeakMap<TagListing, ReadonlyMap<string, string>>()
+
+/** The digests a listing tells, by tag. */
+function digestsOf(listing: TagListing): ReadonlyMap<string, string> {
+  const known = listedDigests.get(listing)
+  if (known) return known
+  const digests = new Map(listing.tags.flatMap(({ tag, digest }) => (digest ? [[tag, digest] as const] : [])))
+  listedDigests.set(listing, digests)
+  return digests
 }
 
 /** The result of the first call with this key; failures too, so that a dead registry is asked once a cycle. */

@@ -76,6 +76,8 @@ export function openTransport(options: TransportOptions): Transport {
         method: request.method,
         headers: { 'user-agent': options.userAgent, ...request.headers },
         body: request.body ?? null,
+        // undici closes the connection after each HEAD unless told otherwise: a handshake for every tag.
+        reset: false,
         headersTimeout: options.timeouts.headers,
         bodyTimeout: options.timeouts.body,
         signal,
@@ -100,7 +102,7 @@ function openAgent(options: TransportOptions, ca?: string[]): Dispatcher {
     httpProxy: env['http_proxy'] ?? env['HTTP_PROXY'] ?? '',
     httpsProxy: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '',
     noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
-    allowH2: false,
+    allowH2: true,
     maxHeaderSize: 64 * 1024,
     connect: {
       ...tls,

@@ -1,8 +1,10 @@
 import type { ImageExplanation } from '../engine/explanation.ts'
-import type { Finalist, StageStory, TagStory } from '../engine/tag-story.ts'
+import type { TagRow } from '../engine/tag-rows.ts'
+import type { StageStory, TagStory } from '../engine/tag-story.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { canonicalRepository } from '../image/reference.ts'
 import { age } from './age.ts'
+import { errorText } from './error-line.ts'
 import { aligned, type Fact, type FactLine } from './facts.ts'
 import { shortDigest, shortenMiddle } from './shorten.ts'
 import { STAGE_WORDS } from './tag-rows.ts'
@@ -67,14 +69,14 @@ function examples({ examples: some, count }: StageStory): string {
   return [...quoted, ...(count > some.length ? ['…'] : [])].join(', ')
 }
 
-function finalistLine(finalist: Finalist, now: Date): FactLine {
-  const { pushedAt, createdAt, digest = '', platforms = [], problem } = finalist
+function finalistLine(finalist: TagRow, now: Date): FactLine {
+  const { pushedAt, createdAt, digest = '', platforms = [], error } = finalist
   const told = [
     pushedAt && `pushed ${age(pushedAt, now)} ago`,
     !pushedAt && createdAt && `built ${age(createdAt, now)} ago`,
     digest && shortDigest(digest),
     platforms.map(formatPlatform).join(' '),
-    problem,
+    error && errorText(error),
   ]
   return { lead: shortenMiddle(finalist.tag, LONGEST_TAG), text: told.filter(Boolean).join(', ') }
 }

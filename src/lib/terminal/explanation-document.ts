@@ -1,6 +1,5 @@
 import type { ApplicationExplanation, ImageExplanation } from '../engine/explanation.ts'
 import type { RunningStory } from '../engine/running-story.ts'
-import type { Finalist } from '../engine/tag-story.ts'
 import { formatPlatform } from '../image/platform.ts'
 import type { ImageReference } from '../image/reference.ts'
 import type { RuleProblem, UpdateRule } from '../rules/update-rule.ts'
@@ -48,7 +47,7 @@ function imageDocument(image: ImageExplanation, all: boolean): Record<string, un
           listed: tags.listed,
           stages: tags.stages,
           candidates: tags.candidates,
-          finalists: tags.finalists.map(finalistDocument),
+          finalists: tags.finalists.map(tagDocument),
           ...(all && { verdicts: tags.verdicts }),
         }
       : null,
@@ -94,10 +93,6 @@ function runningDocument({ images, pods, podsProblem, notes, absence }: RunningS
     absence,
     source: { field: source.field.path, type: source.sourceType, reason: source.reason },
   }
-}
-
-function finalistDocument(finalist: Finalist): Record<string, unknown> {
-  return { ...tagDocument(finalist), problem: finalist.problem }
 }
 
 function referenceDocument({ registry, repository, tag, digest }: ImageReference) {
