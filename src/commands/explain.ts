@@ -20,6 +20,7 @@ export default class Explain extends BaseCommand {
     },
     { command: '<%= config.bin %> explain shop web -o json', description: 'The same for scripts' },
   ]
+  static override readonly usage = 'explain APPLICATION [IMAGE] [flags]'
   static override readonly args = {
     application: Args.string({ description: 'The Application', required: true }),
     image: Args.string({ description: 'Alias or repository of one of its images; all of them without it' }),

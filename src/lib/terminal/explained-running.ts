@@ -62,7 +62,7 @@ function podsText({ pods, podsProblem }: RunningStory): string {
     return `${count} of them ${shortDigest(digest)}`
   })
   const told = [
-    names.size === 0 ? 'none seen to run it' : `${names.size} run it`,
+    names.size === 0 ? 'none seen to run it' : `${names.size} ${names.size === 1 ? 'runs' : 'run'} it`,
     ...(pods.digests.length === 1 && pods.unknown === 0 ? [shortDigest(pods.digests[0] ?? '')] : digests),
     pods.unknown > 0 && `${pods.unknown} without a known digest`,
   ]

@@ -1,7 +1,7 @@
 import type { ApplicationExplanation, ImageExplanation } from '../engine/explanation.ts'
 import type { RunningStory } from '../engine/running-story.ts'
 import { formatPlatform } from '../image/platform.ts'
-import type { ImageReference } from '../image/reference.ts'
+import { type ImageReference, repositoryName } from '../image/reference.ts'
 import type { RuleProblem, UpdateRule } from '../rules/update-rule.ts'
 import { checkedImageDocument } from './checked-images.ts'
 import { tagDocument } from './tag-rows.ts'
@@ -63,6 +63,7 @@ function ruleDocument(rule: UpdateRule): Record<string, unknown> {
     kind: rule.origin.kind,
     object: rule.origin.object,
     alias: rule.alias,
+    image: repositoryName(rule.image),
     strategy: rule.strategy,
     constraint: rule.image.tag,
     filter: rule.filter.description,
