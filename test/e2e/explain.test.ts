@@ -44,7 +44,7 @@ describe('explain', () => {
     const answer = await explained('shop')
     for (const part of [
       /^shop · app .*context .*, namespace /,
-      /^Rule {8}semver "\^1\.4" of IMAGE; written by argocd$/m,
+      /^Rule {8}semver "\^1\.4" of IMAGE; write-back argocd$/m,
       /^ {14}image-list {2}app=IMAGE:\^1\.4$/m,
       /^Running {5}spec {5}1\.4\.2 \(spec\.source\.kustomize\.images\[0\]\)$/m,
       /^ {12}live {5}1\.4\.2 \(status\.summary\.images lists 1\)$/m,

@@ -52,7 +52,7 @@ describe('the screen of explain', () => {
   it('tells the whole story of an update', async () => {
     expect((await text(SHOP)).split('\n')).toEqual([
       'shop · web                                     context prod-eu, namespace argocd',
-      'Rule        semver "^1.4" of org/web; written by argocd',
+      'Rule        semver "^1.4" of org/web; write-back argocd',
       '            annotations of application argocd/shop:',
       '              image-list        web=org/web:^1.4',
       '              web.force-update  false',

@@ -46,7 +46,7 @@ function ruleText(rule: UpdateRule): string {
     rule.forceUpdate && 'force-update',
     rule.allowDowngrade && 'allow-downgrade',
     pollInterval && `polled every ${humanDuration(pollInterval)}`,
-    `written by ${rule.writeBack.written}`,
+    `write-back ${rule.writeBack.written}`,
   ]
     .filter(Boolean)
     .join('; ')

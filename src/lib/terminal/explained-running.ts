@@ -45,7 +45,7 @@ function specText({ images: { declared, source } }: RunningStory): string {
   if (declared.image) return `${tagAndDigest(declared.image.tag, declared.image.digest)} (${declared.field})`
   if (declared.text !== '') return `${declared.text} (${declared.field})`
   return source.overrideType === 'Unsupported'
-    ? 'says nothing: nothing in it can override an image of this source'
+    ? 'can override no image of this source'
     : `says nothing of it (looked in ${source.field.path})`
 }
 

@@ -3,6 +3,7 @@ import type { TagRow } from '../engine/tag-rows.ts'
 import type { StageStory, TagStory } from '../engine/tag-story.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { canonicalRepository } from '../image/reference.ts'
+import type { DropStage } from '../policy/candidate.ts'
 import { age } from './age.ts'
 import { errorText } from './error-line.ts'
 import { aligned, type Fact, type FactLine } from './facts.ts'
@@ -59,9 +60,12 @@ function tagLines({ listed, stages, candidates }: TagStory): FactLine[] {
   ]
 }
 
-/** The reason in the rule's own words where all share one; what is no image needs no more than a few words. */
+/** Stages about which a rule has nothing to say in words of its own. */
+const OF_THEMSELVES: ReadonlySet<DropStage> = new Set(['artifact', 'pre-release'])
+
+/** The reason in the rule's own words, where all share one. */
 function reasonText({ reason, stage }: StageStory): string {
-  return stage === 'artifact' ? STAGE_WORDS.artifact : reason || STAGE_WORDS[stage]
+  return OF_THEMSELVES.has(stage) ? STAGE_WORDS[stage] : reason || STAGE_WORDS[stage]
 }
 
 function examples({ examples: some, count }: StageStory): string {
