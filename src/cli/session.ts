@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import type { Application } from '../lib/application/application.ts'
 import type { ClusterTarget } from '../lib/cluster/client.ts'
 import type { ConnectionFlags } from '../lib/cluster/connection-flags.ts'
 import { checkImages } from '../lib/engine/check.ts'
@@ -84,13 +85,12 @@ export class Session {
     return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
   }
 
-  /** What leads a command that is suggested to the same place: ` -n argocd --context prod`, '' by default. */
-  get connectionWords(): string {
+  /** What leads a command that is suggested to the same Application: ` --namespace argocd --context prod`. */
+  connectionWords(application: Application): string {
     const { kubeconfig, context, namespace } = this.#flags
-    const all = this.#flags['all-namespaces'] === true
-    const named = Object.entries({ kubeconfig, context, ...(!all && { namespace }) })
-    const words = named.map(([flag, value]) => (value ? ` --${flag} ${shellWord(value)}` : ''))
-    return words.join('') + (all ? ' -A' : '')
+    const where = this.#flags['all-namespaces'] ? application.metadata.namespace : namespace
+    const flags = Object.entries({ kubeconfig, context, namespace: where })
+    return flags.map(([flag, value]) => (value ? ` --${flag} ${shellWord(value)}` : '')).join('')
   }
 
   /** Reads the selected Applications and their rules. */

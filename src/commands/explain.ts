@@ -41,7 +41,7 @@ export default class Explain extends BaseCommand {
       const managed = await session.load([args.application])
       const explanations = await withProgress('Asking the cluster and the registries', () =>
         explainApplications(session.engine, managed, {
-          connection: session.connectionWords,
+          connection: (application) => session.connectionWords(application),
           image: args.image,
         }),
       )

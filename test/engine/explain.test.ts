@@ -35,7 +35,7 @@ async function explain(scenes: readonly Scene[], image?: string): Promise<Applic
   const [{ cluster = new FakeCluster(), tags = TAGS } = {}] = scenes
   const context = contextOf(new FakeRegistry({ 'org/web': tags, 'org/api': TAGS }), cluster)
   const managed = manageImages(scenes.map(applicationIn), readAnnotationRules)
-  return explainApplications(context, managed, { connection: ' -n argocd', image })
+  return explainApplications(context, managed, { connection: () => ' --namespace argocd', image })
 }
 
 async function explainOne(scene: Scene): Promise<ApplicationExplanation & { image: ImageExplanation }> {
@@ -89,7 +89,10 @@ describe('"it says updated, and nothing happens"', () => {
   it('because the Application is not synced by itself', async () => {
     const { argo, image } = await explainOne({ live: ['org/web:1.4.2'] })
     expect(argo.autoSync).toBe(false)
-    expect(commands(image)).toEqual(['kubectl image-updater update shop -n argocd', 'argocd app sync shop'])
+    expect(commands(image)).toEqual([
+      'kubectl image-updater update shop --namespace argocd',
+      'argocd app sync shop',
+    ])
   })
 
   it.each([
@@ -156,7 +159,7 @@ describe('"it is not live"', () => {
     expect(image.running?.absence).toEqual(['deployment/web is scaled to 0'])
     expect(decision(image)).toMatch(/^not-running: /)
     expect(commands(image)).toEqual([
-      'kubectl annotate applications.argoproj.io shop -n argocd --overwrite argocd-image-updater.argoproj.io/web.force-update=true',
+      'kubectl annotate applications.argoproj.io shop --namespace argocd --overwrite argocd-image-updater.argoproj.io/web.force-update=true',
     ])
   })
 
@@ -233,7 +236,7 @@ describe('"it does not choose what it should"', () => {
   it('nothing is left: --all shows why', async () => {
     const { image } = await explainOne({ live: ['org/web:1.4.2'], tags: { main: {} } })
     expect(decision(image)).toMatch(/^no-candidate: /)
-    expect(commands(image)).toEqual(['kubectl image-updater explain shop web --all -n argocd'])
+    expect(commands(image)).toEqual(['kubectl image-updater explain shop web --all --namespace argocd'])
   })
 
   it('a date among the tags wins, and is warned about', async () => {
@@ -244,7 +247,7 @@ describe('"it does not choose what it should"', () => {
   it('an older version stops, with the way to take it', async () => {
     const { image } = await explainOne({ live: ['org/web:2.0.0'] })
     expect(obstacles(image)).toEqual([expect.stringMatching(/^direction stop: /)])
-    expect(commands(image)[0]).toBe('kubectl image-updater update shop --allow-downgrade -n argocd')
+    expect(commands(image)[0]).toBe('kubectl image-updater update shop --allow-downgrade --namespace argocd')
   })
 
   it('plain manifests need git, and where in git is told', async () => {
@@ -302,7 +305,9 @@ describe('"my annotations are ignored"', () => {
   it('an Application without rules is told how to get one', async () => {
     const [explanation] = await explain([{ live: ['org/web:1.4.2'], rules: {} }])
     expect(explanation).toMatchObject({ images: [], live: [{ repository: 'org/web', tag: '1.4.2' }] })
-    expect(explanation && commands(explanation)).toEqual(['kubectl image-updater annotate shop -n argocd'])
+    expect(explanation && commands(explanation)).toEqual([
+      'kubectl image-updater annotate shop --namespace argocd',
+    ])
   })
 
   it('Applications of one name in two namespaces are told apart', async () => {

@@ -97,7 +97,7 @@ describe('the documents fit the schema', () => {
     const owned = { ...plain, metadata: { ...metadata, ownerReferences } }
     const all = manageImages([applicationOf(APPLICATION), owned], readAnnotationRules)
     const context = contextOf(new FakeRegistry(REGISTRY))
-    const explanations = await explainApplications(context, all, { connection: '' })
+    const explanations = await explainApplications(context, all, { connection: () => '' })
     for (const verdicts of [false, true]) {
       const items = explanations.map((explanation) => explanationDocument(explanation, verdicts))
       expect(items.map(({ images }) => (images as unknown[]).length)).toEqual([8, 0])

@@ -29,7 +29,7 @@ async function text(
   const status = { ...plain.status, health: { status: 'Healthy' }, sync: { status: 'Synced' } }
   const metadata = { ...plain.metadata, annotations: { ...plain.metadata.annotations, ...annotations } }
   const managed = manageImages([{ ...plain, metadata, status }], readAnnotationRules)
-  const explanations = await explainApplications(context, managed, { connection: '' })
+  const explanations = await explainApplications(context, managed, { connection: () => '' })
   return renderExplanations(explanations, {
     all: false,
     context: 'prod-eu',

@@ -107,7 +107,9 @@ async function explainImage(
   connection: ConnectionWords,
 ): Promise<ImageExplanation> {
   const before = requests(context)
-  const told = { faults, keys: ruleKeys(application.metadata.annotations ?? {}, alias), name }
+  const origin = managed?.rule.origin ?? faults[0]?.fault.origin
+  const annotations = origin?.kind === 'annotation' ? application.metadata.annotations : undefined
+  const told = { faults, keys: ruleKeys(annotations ?? {}, alias), name }
   const [checked] = managed ? await checkImages(context, [managed]) : []
   if (!managed || !checked) {
     const next = afterFault(application, faults, connection)

@@ -60,9 +60,10 @@ function faultsOf(application: Application, { faulty, warnings }: ManagedImages)
 
 /** The rules as they would be if nobody had written the settings that are faulty. */
 function withoutFaultySettings(application: Application, faults: readonly RuleFault[]): ManagedImage[] {
-  if (faults.length === 0) return []
+  const annotated = faults.filter(({ fault }) => fault.origin.kind === 'annotation')
+  if (annotated.length === 0) return []
   const { annotations = {} } = application.metadata
-  const faulty = new Set(faults.map(({ fault }) => `${ANNOTATION_PREFIX}${fault.key}`))
+  const faulty = new Set(annotated.map(({ fault }) => `${ANNOTATION_PREFIX}${fault.key}`))
   faulty.delete(`${ANNOTATION_PREFIX}image-list`)
   const kept = Object.fromEntries(Object.entries(annotations).filter(([key]) => !faulty.has(key)))
   const copy = { ...application, metadata: { ...application.metadata, annotations: kept } }

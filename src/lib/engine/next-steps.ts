@@ -13,8 +13,8 @@ export interface NextStep {
   readonly purpose: string
 }
 
-/** Words of a command line that lead to the same cluster and namespace again: ` -n argocd`, or ''. */
-export type ConnectionWords = string
+/** Words of a command line that lead to the Application's cluster and namespace again: ` -n argocd`, or ''. */
+export type ConnectionWords = (application: Application) => string
 
 const PROGRAM = 'kubectl image-updater'
 
@@ -26,7 +26,7 @@ export function nextSteps(
 ): readonly NextStep[] {
   const { application } = checked
   const name = shellWord(application.metadata.name)
-  const own = (verb: string, flags = '') => `${PROGRAM} ${verb} ${name}${flags}${connection}`
+  const own = (verb: string, flags = '') => `${PROGRAM} ${verb} ${name}${flags}${connection(application)}`
   if (checked.state === 'failed') {
     const remedy = checked.error.remedy || 'Find out what the message above means, then look again'
     return [
@@ -47,7 +47,7 @@ export function nextSteps(
     case 'rolling':
       return [{ command: own('check'), purpose: 'shows when the Pods have followed' }]
     case 'not-running':
-      return [forceUpdate(checked)]
+      return [forceUpdate(checked, connection)]
     case 'no-candidate':
       return [
         {
@@ -56,7 +56,7 @@ export function nextSteps(
         },
       ]
     case 'blocked':
-      return afterStop(checked, own('update', ' --allow-downgrade'))
+      return afterStop(checked, own('update', ' --allow-downgrade'), connection)
   }
 }
 
@@ -77,12 +77,17 @@ export function withoutRules(application: Application, connection: ConnectionWor
   return [withAnnotate(application, connection, 'writes a rule, and shows first what it would select')]
 }
 
-function withAnnotate({ metadata }: Application, connection: ConnectionWords, purpose: string): NextStep {
-  return { command: `${PROGRAM} annotate ${shellWord(metadata.name)}${connection}`, purpose }
+function withAnnotate(application: Application, connection: ConnectionWords, purpose: string): NextStep {
+  const name = shellWord(application.metadata.name)
+  return { command: `${PROGRAM} annotate ${name}${connection(application)}`, purpose }
 }
 
-function afterStop(checked: DecidedImage, withDowngrade: string): readonly NextStep[] {
-  const { application, rule, running } = checked
+function afterStop(
+  checked: DecidedImage,
+  withDowngrade: string,
+  connection: ConnectionWords,
+): readonly NextStep[] {
+  const { rule, running } = checked
   const gates = 'gates' in checked.decision ? checked.decision.gates : []
   const stop = gates.find(({ verdict }) => verdict === 'stop')
   const { source } = running.images
@@ -91,7 +96,8 @@ function afterStop(checked: DecidedImage, withDowngrade: string): readonly NextS
       return [
         { command: withDowngrade, purpose: 'goes back to the older version, this time' },
         annotationStep(
-          application,
+          checked,
+          connection,
           keyOf(rule, 'allow-downgrade'),
           'true',
           'goes back whenever the rule says so',
@@ -101,7 +107,8 @@ function afterStop(checked: DecidedImage, withDowngrade: string): readonly NextS
       return [
         { command: '', purpose: `Change the image in git: ${gitPlace(source)}` },
         annotationStep(
-          application,
+          checked,
+          connection,
           'write-back-method',
           'argocd',
           'has the Application itself written instead',
@@ -109,7 +116,7 @@ function afterStop(checked: DecidedImage, withDowngrade: string): readonly NextS
       ]
     case 'place':
       if (rule.writeBack.method === 'restart') {
-        return [annotationStep(application, 'write-back-method', 'argocd', 'has the tag written')]
+        return [annotationStep(checked, connection, 'write-back-method', 'argocd', 'has the tag written')]
       }
       return source.sourceType === ''
         ? [{ command: '', purpose: 'Wait until Argo CD has compared the Application once, or refresh it' }]
@@ -119,20 +126,33 @@ function afterStop(checked: DecidedImage, withDowngrade: string): readonly NextS
   }
 }
 
-function forceUpdate({ application, rule, running }: DecidedImage): NextStep {
+function forceUpdate(checked: DecidedImage, connection: ConnectionWords): NextStep {
+  const { rule, running } = checked
   if (running.images.source.overrideType === 'Unsupported') {
     return { command: '', purpose: 'Nothing can be restarted before a Pod runs the image' }
   }
   const key = keyOf(rule, 'force-update')
-  return annotationStep(application, key, 'true', 'has it written although nothing is seen to run it')
+  return annotationStep(checked, connection, key, 'true', 'has it written although nothing is seen to run it')
 }
 
-/** As kubectl writes an annotation; only the rules of annotations can be changed so. */
-function annotationStep({ metadata }: Application, key: string, value: string, purpose: string): NextStep {
-  const where = metadata.namespace === undefined ? '' : ` -n ${shellWord(metadata.namespace)}`
+/** As kubectl writes an annotation; a rule that was written elsewhere is changed there. */
+function annotationStep(
+  { application, rule: { origin } }: DecidedImage,
+  connection: ConnectionWords,
+  key: string,
+  value: string,
+  purpose: string,
+): NextStep {
+  if (origin.kind !== 'annotation') {
+    return { command: '', purpose: `${key}: "${value}" in ${origin.object} ${purpose}` }
+  }
+  const { metadata } = application
+  const words = connection(application)
+  // kubectl knows nothing of the namespace that is looked in where the context names none.
+  const where = words.includes(' --namespace ') ? '' : ` -n ${shellWord(metadata.namespace ?? 'default')}`
   const setting = shellWord(`${ANNOTATION_PREFIX}${key}=${value}`)
   return {
-    command: `kubectl annotate applications.argoproj.io ${shellWord(metadata.name)}${where} --overwrite ${setting}`,
+    command: `kubectl annotate applications.argoproj.io ${shellWord(metadata.name)}${words}${where} --overwrite ${setting}`,
     purpose,
   }
 }

@@ -72,7 +72,7 @@ function absence(
   if (pods.images.length > 0) {
     const what = reported === 0 ? 'reports no images at all' : 'does not report it'
     found.push(
-      `${amount(pods.images.length, 'container')} run it, but Argo CD's status.summary.images ${what}`,
+      `Pods run it (${amount(pods.images.length, 'container')}), but Argo CD's status.summary.images ${what}`,
     )
     return found
   }
