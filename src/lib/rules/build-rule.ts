@@ -64,6 +64,7 @@ export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems
   const tagPattern = read('tag-pattern', checkedTagPattern, '')
   const platforms = read('platforms', (_, setting) => entriesOf(setting).map(knownPlatform), [])
   const forceUpdate = read('force-update', parseBoolean, false)
+  const allowDowngrade = read('allow-downgrade', parseBoolean, false)
   const pinDigest = read('pin-digest', parseBoolean, false)
   const pollInterval = read('image-poll-interval', parsePollInterval, 0)
   const pullSecret = settings.get('pull-secret')
@@ -98,6 +99,7 @@ export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems
     ...(tagPattern !== '' && { tagPattern }),
     platforms,
     forceUpdate,
+    allowDowngrade,
     pinDigest,
     ...(pollInterval > 0 && { pollInterval }),
     ...(pullSecret !== undefined && { pullSecret: pullSecret.text }),

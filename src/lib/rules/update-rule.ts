@@ -52,6 +52,8 @@ export interface UpdateRule {
   /** Empty: the cluster's usual `linux/amd64` is not assumed; any platform will do. */
   readonly platforms: readonly Platform[]
   readonly forceUpdate: boolean
+  /** A lower version is written like any other; without it, nothing is downgraded unasked. */
+  readonly allowDowngrade: boolean
   readonly pinDigest: boolean
   /** Milliseconds; absent: the command's own interval. */
   readonly pollInterval?: number
