@@ -54,8 +54,10 @@ export async function annotateDialogue(
   const asks = session.asks({ dryRun, yes: flags.yes })
   if (session.forPeople || asks) {
     session.note(await preview(session, application, change, answers.alias))
-    const out = session.forPeople ? session.out : process.stderr
-    out.write(renderWrite(session.engine.applications, write, session.paint))
+    const [out, paint] = session.forPeople
+      ? [session.out, session.paint]
+      : [process.stderr, session.paintNotes]
+    out.write(renderWrite(session.engine.applications, write, paint))
   }
   if (asks && !(await confirm(writeQuestion(session, application)))) {
     session.note('Nothing was written.')

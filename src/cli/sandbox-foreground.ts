@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { shellWord } from '../lib/engine/shell-word.ts'
 import { UserError } from '../lib/errors.ts'
-import { parseDuration } from '../lib/rules/duration.ts'
 import { MOVING_IMAGE, type Sandbox, startSandbox } from '../lib/sandbox/index.ts'
 import type { ColourMode } from '../lib/terminal/colour.ts'
 import { demonstrate } from './demo.ts'
+import { durationFlag } from './duration-flag.ts'
 import { type StopSignal, stopSignal } from './stop-signal.ts'
 
 interface SandboxFlags {
@@ -18,7 +19,7 @@ interface SandboxFlags {
 
 /** Starts the trial world and keeps it until Ctrl-C, or shows the main job on it. */
 export async function sandboxInForeground(flags: SandboxFlags): Promise<void> {
-  const pushInterval = parseDuration(flags['push-interval'])
+  const pushInterval = durationFlag('--push-interval', flags['push-interval'])
   const stop = stopSignal(() => {})
   const sandbox = await startOrExplain(flags)
   try {
@@ -48,7 +49,7 @@ async function startOrExplain(flags: SandboxFlags): Promise<Sandbox> {
 }
 
 async function keepRunning(sandbox: Sandbox, pushInterval: number, stop: StopSignal): Promise<void> {
-  process.stdout.write(`export KUBECONFIG=${quoted(sandbox.kubeconfigPath)}\n`)
+  process.stdout.write(`export KUBECONFIG=${shellWord(sandbox.kubeconfigPath)}\n`)
   const { repository, tag } = MOVING_IMAGE
   process.stderr.write(
     [
@@ -77,9 +78,4 @@ async function keepRunning(sandbox: Sandbox, pushInterval: number, stop: StopSig
       `${new Date().toTimeString().slice(0, 8)}  CI pushed ${repository}:${tag} ${digest.slice(0, 19)}\n`,
     )
   }
-}
-
-/** As one word of a POSIX shell. */
-function quoted(text: string): string {
-  return /^[A-Za-z0-9_./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -5,10 +5,12 @@ import type { ConnectionFlags } from '../lib/cluster/connection-flags.ts'
 import { checkImages } from '../lib/engine/check.ts'
 import { type CheckedImage, sortRows } from '../lib/engine/checked-image.ts'
 import type { EngineContext } from '../lib/engine/context.ts'
+import { digitsOnlyWarnings } from '../lib/engine/digits-only.ts'
 import { type ApplicationProblem, loadManagedImages } from '../lib/engine/load.ts'
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
 import { type ContextOptions, openContext } from '../lib/engine/open-context.ts'
 import { openFiles } from '../lib/engine/open-files.ts'
+import { shellWord } from '../lib/engine/shell-word.ts'
 import { UserError } from '../lib/errors.ts'
 import { checkedImageDocument, imageName } from '../lib/terminal/checked-images.ts'
 import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
@@ -49,7 +51,10 @@ const CONCURRENCY = 10
 export class Session {
   readonly engine: EngineContext
   readonly format: OutputFormat
+  /** For stdout. */
   readonly paint: Paint
+  /** For stderr, which may be a file where stdout is a terminal. */
+  readonly paintNotes: Paint
   /** Whether a person reads the answer, rather than a program. */
   readonly forPeople: boolean
   /** Named Applications that are not there or cannot be read: told once, and the command ends with an error. */
@@ -60,6 +65,7 @@ export class Session {
     this.engine = engine
     this.format = parseOutputFormat(flags.output)
     this.paint = chooseColour(flags.color, process.stdout, process.env)
+    this.paintNotes = chooseColour(flags.color, process.stderr, process.env)
     this.forPeople = this.format.kind === 'table' || this.format.kind === 'wide'
     this.#flags = flags
   }
@@ -75,6 +81,19 @@ export class Session {
   /** Where the answer comes from: `Context prod-eu · namespace argocd`. */
   get place(): string {
     return this.engine.applications.description
+  }
+
+  /** Columns of the terminal; Infinity where the answer goes to a file or a program. */
+  get width(): number {
+    return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
+  }
+
+  /** What leads a command that is suggested to the same Application: ` --namespace argocd --context prod`. */
+  connectionWords(application: Application): string {
+    const { kubeconfig, context, namespace } = this.#flags
+    const where = this.#flags['all-namespaces'] ? application.metadata.namespace : namespace
+    const flags = Object.entries({ kubeconfig, context, namespace: where })
+    return flags.map(([flag, value]) => (value ? ` --${flag} ${shellWord(value)}` : '')).join('')
   }
 
   /** Reads the selected Applications and their rules. */
@@ -94,15 +113,20 @@ export class Session {
   }
 
   /** Rules → scan → decide, with progress on a terminal. */
-  async check(names: readonly string[]): Promise<CheckReport> {
+  async check(
+    names: readonly string[],
+    options: { readonly allowDowngrade?: boolean } = {},
+  ): Promise<CheckReport> {
     const started = performance.now()
     const managed = await this.load(names)
     for (const warning of problemTexts(managed.warnings)) warn(warning)
     const decided = await withProgress('Asking the registries', (report) =>
       checkImages(this.engine, managed.images, {
+        ...options,
         onProgress: (done, all) => report(`${done}/${all} images`),
       }),
     )
+    for (const warning of problemTexts(digitsOnlyWarnings(decided))) warn(warning)
     for (const warning of this.engine.applications.warnings) warn(warning)
     return { rows: sortRows([...decided, ...managed.faulty]), seconds: (performance.now() - started) / 1000 }
   }
@@ -128,6 +152,14 @@ export class Session {
       if (row.state !== 'failed') continue
       const { name } = row.application.metadata
       this.note(errorLine(new UserError(`${name} ${imageName(row)}: ${row.error.message}`, row.error.remedy)))
+    }
+  }
+
+  /** What is newer and may or can not be written, one line each, so that nobody takes silence for done. */
+  blocked(rows: readonly CheckedImage[]): void {
+    for (const row of rows) {
+      if (!this.forPeople || row.state === 'failed' || row.decision.kind !== 'blocked') continue
+      warn(`${row.application.metadata.name} ${imageName(row)} not updated: ${row.decision.reason}`)
     }
   }
 

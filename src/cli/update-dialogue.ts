@@ -2,6 +2,7 @@ import type { DryRun } from '../lib/cluster/client.ts'
 import { type ApplyOutcome, applyUpdates } from '../lib/engine/apply.ts'
 import type { UpdatableImage } from '../lib/engine/checked-image.ts'
 import { planApplication } from '../lib/engine/plan.ts'
+import type { Paint } from '../lib/terminal/colour.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
 import { outcomeLines } from '../lib/terminal/outcomes.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
@@ -22,15 +23,15 @@ export interface UpdateReport {
 export async function updateDialogue(
   session: Session,
   groups: readonly (readonly UpdatableImage[])[],
-  options: { readonly dryRun: DryRun; readonly yes: boolean },
+  options: { readonly dryRun: DryRun; readonly yes: boolean; readonly allowDowngrade: boolean },
 ): Promise<UpdateReport> {
   const items: Record<string, unknown>[] = []
   let failed = false
   for (const group of groups) {
     const asks = session.asks(options)
     // Nobody is asked about what they cannot see, even if the answer goes to a program.
-    if (session.forPeople) session.out.write(writesDiff(session, group))
-    else if (asks) process.stderr.write(writesDiff(session, group))
+    if (session.forPeople) session.out.write(writesDiff(session, group, session.paint))
+    else if (asks) process.stderr.write(writesDiff(session, group, session.paintNotes))
     if (asks && !(await confirm(question(session, group)))) {
       if (session.forPeople) session.note(`Nothing was written to ${group[0]?.application.metadata.name}.`)
       for (const image of group) {
@@ -38,7 +39,7 @@ export async function updateDialogue(
       }
       continue
     }
-    const outcomes = await applyUpdates(session.engine, group, { asked: asks, dryRun: options.dryRun })
+    const outcomes = await applyUpdates(session.engine, group, { ...options, asked: asks })
     for (const outcome of outcomes) {
       failed ||= outcome.state === 'failed'
       items.push(outcomeDocument(session, outcome))
@@ -57,15 +58,15 @@ export function question(session: Session, group: readonly UpdatableImage[]): st
 }
 
 /** Every write of one Application as a diff. */
-export function writesDiff(session: Session, group: readonly UpdatableImage[]): string {
+export function writesDiff(session: Session, group: readonly UpdatableImage[], paint: Paint): string {
   return planApplication(group)
-    .map(({ write }) => renderWrite(session.engine.applications, write, session.paint))
+    .map(({ write }) => renderWrite(session.engine.applications, write, paint))
     .join('')
 }
 
 function reportOutcome(session: Session, outcome: ApplyOutcome, dryRun: DryRun): void {
   if (outcome.state === 'failed')
-    for (const line of outcomeLines(outcome, dryRun, session.paint)) session.note(line)
+    for (const line of outcomeLines(outcome, dryRun, session.paintNotes)) session.note(line)
   else if (session.forPeople) {
     for (const line of outcomeLines(outcome, dryRun, session.paint)) session.out.write(`${line}\n`)
   }

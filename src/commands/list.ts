@@ -2,9 +2,10 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { fileFlags } from '../cli/file-flags.ts'
 import { connectionFlags, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
-import { openSession } from '../cli/session.ts'
+import { openSession, warn } from '../cli/session.ts'
 import { type RuleRow, ruleRows } from '../lib/engine/rule-rows.ts'
 import { renderAnswer, sortByPath } from '../lib/terminal/output.ts'
+import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import { ruleColumns, ruleDocument } from '../lib/terminal/rule-rows.ts'
 
 export default class List extends BaseCommand {
@@ -36,6 +37,7 @@ export default class List extends BaseCommand {
     try {
       const managed = await session.load(argv as string[])
       const documentOf = (row: RuleRow) => ({ ...ruleDocument(row), ...session.fileOf(row.application) })
+      for (const warning of problemTexts(managed.warnings)) warn(warning)
       const all = ruleRows(managed, { withoutRules: flags.all })
       const rows = flags['sort-by'] ? sortByPath(all, flags['sort-by'], documentOf) : all
       const document = {

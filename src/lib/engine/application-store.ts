@@ -22,6 +22,8 @@ export interface ApplicationStore {
   readonly warnings: ReadonlySet<string>
   /** The Applications that were asked for, and what keeps others from being read. */
   list(selection: ApplicationSelection): Promise<ReadResult<Application>>
+  /** The ImageUpdater resources of these namespaces, perhaps with others, and what keeps them from being read. */
+  imageUpdaters(namespaces: readonly string[]): Promise<ReadResult>
   /** The Application called so; without a name the only one that can be meant, undefined when a person has to choose. */
   find(name: string | undefined): Promise<Application | undefined>
   /** An Application that was read before, as it is now. */

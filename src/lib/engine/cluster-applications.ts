@@ -1,6 +1,7 @@
 import type { Application } from '../application/application.ts'
 import { type ApplicationSelection, getApplication, listApplications } from '../cluster/applications.ts'
 import type { ClusterClient, DryRun } from '../cluster/client.ts'
+import { listImageUpdaters } from '../cluster/image-updaters.ts'
 import { UserError } from '../errors.ts'
 import { applyWrite } from '../writeback/apply.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
@@ -37,6 +38,11 @@ export class ClusterApplications implements ApplicationStore {
 
   list(selection: ApplicationSelection) {
     return listApplications(this.#client, selection)
+  }
+
+  imageUpdaters(namespaces: readonly string[]) {
+    const everywhere = this.severalNamespaces && namespaces.length > 0
+    return listImageUpdaters(this.#client, everywhere ? [''] : namespaces)
   }
 
   async find(name: string | undefined): Promise<Application | undefined> {

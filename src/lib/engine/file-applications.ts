@@ -28,6 +28,7 @@ export class FileApplications implements ApplicationStore {
   readonly severalNamespaces: boolean
   readonly #applications: ReadonlyMap<Application, Manifest>
   readonly #problems: readonly ReadProblem[]
+  readonly #imageUpdaters: readonly KubernetesObject[]
   readonly #input: string | undefined
 
   /**
@@ -55,6 +56,13 @@ export class FileApplications implements ApplicationStore {
       new Set([...applications.keys()].map(({ metadata }) => metadata.namespace ?? '')).size > 1
     this.target = { context: '', namespace }
     this.#applications = applications
+    this.#imageUpdaters = manifests.imageUpdaters.flatMap((manifest) => {
+      const { metadata } = manifest.object
+      if (typeof metadata?.name === 'string') return manifest.object
+      const problem = `${placeOf(manifest)}: the ImageUpdater cannot be read: metadata.name is missing`
+      problems.push(problemOf('', problem, 'Correct the manifest'))
+      return []
+    })
     this.#problems = problems
     this.#input = manifests.standardInput
   }
@@ -78,6 +86,10 @@ export class FileApplications implements ApplicationStore {
       problems: [...this.#problems, ...missing.map(notFound)],
     }
     return result
+  }
+
+  async imageUpdaters(): Promise<ReadResult> {
+    return { objects: this.#imageUpdaters, problems: [] }
   }
 
   async find(name: string | undefined): Promise<Application | undefined> {

@@ -1,8 +1,9 @@
 import type { ApplicationSelection } from '../cluster/applications.ts'
 import { UserError } from '../errors.ts'
-import { readAnnotationRules } from '../rules/annotations.ts'
+import { readApplicationRules } from '../rules/image-updater/application-rules.ts'
 import type { UpdatableImage } from './checked-image.ts'
 import type { EngineContext } from './context.ts'
+import { loadImageUpdaters } from './image-updaters.ts'
 import { type ManagedImage, type ManagedImages, manageImages } from './managed-image.ts'
 
 /** Applications that were named and are not there, or cannot be read; the others go on. */
@@ -14,8 +15,13 @@ export async function loadManagedImages(
   selection: ApplicationSelection,
 ): Promise<ManagedImages & { readonly problems: readonly ApplicationProblem[] }> {
   const { objects, problems } = await applications.list(selection)
+  const resources = await loadImageUpdaters(applications, objects)
+  const managed = manageImages(objects, (application) =>
+    readApplicationRules(application, resources.imageUpdaters),
+  )
   return {
-    ...manageImages(objects, readAnnotationRules),
+    ...managed,
+    warnings: [...resources.warnings, ...managed.warnings],
     problems: problems.map(({ problem, remedy }) => new ApplicationProblem(problem, remedy)),
   }
 }
@@ -29,5 +35,7 @@ export async function reloadImages(
   if (!first) return []
   const application = await applications.again(first.application)
   const keys = new Set(images.map(({ key }) => key))
-  return manageImages([application], readAnnotationRules).images.filter(({ key }) => keys.has(key))
+  const { imageUpdaters } = await loadImageUpdaters(applications, [application])
+  const { images: now } = manageImages([application], (object) => readApplicationRules(object, imageUpdaters))
+  return now.filter(({ key }) => keys.has(key))
 }

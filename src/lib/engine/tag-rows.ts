@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts'
 import { repositoryName } from '../image/reference.ts'
 import type { Candidate, DropStage, Verdict } from '../policy/candidate.ts'
 import type { RegistryAccess } from '../registry/registry.ts'
@@ -7,6 +8,8 @@ import { type Scan, scan } from './scan.ts'
 /** A tag with the verdict on it and what is known of it. */
 export interface TagRow extends Candidate {
   readonly verdict: Verdict
+  /** Why nothing more is known of it; absent when its manifest could be read, or nobody had to. */
+  readonly error?: UserError
 }
 
 /** What `tags` shows. */
@@ -35,7 +38,7 @@ export async function tagRows(
   const found = await scan(registry, rule, options.now)
   const inRace = found.verdicts.filter(({ outcome }) => outcome !== 'dropped')
   const shown = options.limit === 0 ? inRace : inRace.slice(0, options.limit)
-  const rows = await Promise.all(shown.map((verdict) => describeRow(registry, rule, found, verdict)))
+  const rows = await Promise.all(shown.map((verdict) => describeTag(registry, rule, found, verdict)))
   const losers = found.verdicts.filter((verdict) => verdict.outcome === 'dropped')
   const dropped: Partial<Record<DropStage, number>> = {}
   for (const { stage } of losers) dropped[stage] = (dropped[stage] ?? 0) + 1
@@ -43,13 +46,20 @@ export async function tagRows(
   return { image: repositoryName(rule.image), scan: found, rows, dropped, candidates: inRace.length }
 }
 
-async function describeRow(
+/** What the registry knows of one tag, or why it knows nothing. */
+export async function describeTag(
   registry: RegistryAccess,
   rule: UpdateRule,
   found: Scan,
   verdict: Verdict,
 ): Promise<TagRow> {
   const known = found.candidates.get(verdict.tag) ?? { tag: verdict.tag }
-  const { digest, createdAt, platforms } = await registry.describe(rule.image, verdict.tag, rule.platforms)
-  return { ...known, digest, platforms, verdict, ...(createdAt && { createdAt }) }
+  try {
+    const { digest, createdAt, platforms } = await registry.describe(rule.image, verdict.tag, rule.platforms)
+    return { ...known, digest, platforms, verdict, ...(createdAt && { createdAt }) }
+  } catch (error) {
+    // One manifest that cannot be read must not hide the other tags.
+    if (!(error instanceof UserError)) throw error
+    return { ...known, error, verdict }
+  }
 }

@@ -23,11 +23,6 @@ export function hasNoCredentials(error: unknown): boolean {
   return NO_CREDENTIALS.has(nameOf(error))
 }
 
-/** Whether AWS refuses a parameter as ill-formed, such as an account without twelve digits. */
-export function isParameterRefused(error: unknown): boolean {
-  return nameOf(error) === 'InvalidParameterException' || nameOf(error) === 'ValidationException'
-}
-
 /** The one clear line an error of the AWS SDK means. `identity` is `AWS profile prod` or the like. */
 export function ecrFailure(
   error: unknown,
@@ -59,8 +54,8 @@ export function ecrFailure(
   if (hasNoCredentials(error)) {
     return make(
       'unauthorized',
-      `no AWS credentials found (${identity})`,
-      `Set AWS_PROFILE, or log in. ${login}`,
+      profile ? `${identity} has no credentials` : `no AWS credentials found (${identity})`,
+      profile ? login : `Set AWS_PROFILE, or log in. ${login}`,
     )
   }
   if (EXPIRED.has(name)) return make('unauthorized', `the AWS credentials (${identity}) have expired`, login)

@@ -3,7 +3,7 @@ import { splitImageListEntry } from '../image/image-list-entry.ts'
 import { absurdAnnotations } from './absurd-annotations.ts'
 import { ANNOTATION_PREFIX } from './annotation-keys.ts'
 import { buildRule } from './build-rule.ts'
-import { ecrAccountProblem, type ReadEntry, readImageList } from './image-list.ts'
+import { type ReadEntry, readImageList } from './image-list.ts'
 import { unreadKeys } from './unread-keys.ts'
 import type { RuleOrigin, RuleProblem, RuleSet, UpdateRule, WriteBack } from './update-rule.ts'
 import { type Annotations, annotation, mergeSettings, writtenSettings } from './written-settings.ts'
@@ -36,7 +36,7 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
     entries = readImageList(list)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { rules: [], problems: [imageListProblem('error', origin, '', list, error.message, error.remedy)] }
+    return { rules: [], problems: [imageListProblem(origin, '', list, error.message, error.remedy)] }
   }
 
   const aliases = entries.map(({ text }) => splitImageListEntry(text).alias)
@@ -48,20 +48,15 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
   for (const read of entries) {
     if ('error' in read) {
       const { alias } = splitImageListEntry(read.text)
-      problems.push(
-        imageListProblem('error', origin, alias, read.text, read.error.message, read.error.remedy),
-      )
+      problems.push(imageListProblem(origin, alias, read.text, read.error.message, read.error.remedy))
       continue
     }
     const { alias, image } = read.entry
-    const account = ecrAccountProblem(read.entry)
-    if (account) {
-      problems.push(imageListProblem('warning', origin, alias, read.text, account, 'Check the account id'))
-    }
-    const ofImage =
+    const settings =
       alias === '' ? applicationWide : mergeSettings(applicationWide, writtenSettings(annotations, alias))
     const imageSetting = { key: IMAGE_LIST, text: read.text }
-    const built = buildRule({ origin, alias, image, imageSetting, settings: ofImage, namespace, writeBack })
+    const nameOf = (setting: string) => (alias === '' ? setting : `${alias}.${setting}`)
+    const built = buildRule({ origin, alias, image, imageSetting, settings, nameOf, namespace, writeBack })
     problems.push(...built.problems)
     if (built.rule && !unread.some((problem) => stops(problem, alias))) rules.push(built.rule)
   }
@@ -69,7 +64,7 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
 }
 
 /** Whether a problem keeps the image with this alias from being updated. */
-function stops(problem: RuleProblem, alias: string): boolean {
+export function stops(problem: RuleProblem, alias: string): boolean {
   return problem.severity === 'error' && (problem.alias === '' || problem.alias === alias)
 }
 
@@ -102,12 +97,11 @@ function withoutImageList(annotations: Annotations, origin: RuleOrigin): RulePro
 }
 
 function imageListProblem(
-  severity: RuleProblem['severity'],
   origin: RuleOrigin,
   alias: string,
   value: string,
   problem: string,
   remedy: string,
 ): RuleProblem {
-  return { severity, origin, alias, key: IMAGE_LIST, value, problem, remedy }
+  return { severity: 'error', origin, alias, key: IMAGE_LIST, value, problem, remedy }
 }

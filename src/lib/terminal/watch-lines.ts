@@ -21,9 +21,18 @@ export function watchLines(event: WatchEvent, paint: Paint): string[] {
     case 'problems':
       return problemTexts(event.problems).map((text) => paint('yellow', line(text)))
     case 'pending':
-      return [paint('yellow', line(`${subject(event.image)}: needs approval (kubectl image-updater update)`))]
+      return [
+        paint(
+          'yellow',
+          line(
+            `${subject(event.image)} ${change(event.image)}: needs approval (kubectl image-updater update)`,
+          ),
+        ),
+      ]
     case 'declined':
-      return [line(`${subject(event.image)}: declined, not asked again for this version`)]
+      return [
+        line(`${subject(event.image)} ${change(event.image)}: declined, not asked again for this version`),
+      ]
     case 'applied': {
       const done = event.dryRun ? 'would be applied (dry run)' : 'applied'
       return [
@@ -44,7 +53,8 @@ export function watchLines(event: WatchEvent, paint: Paint): string[] {
 
 /** What a watch did, in one line. */
 export function watchSummaryLine(summary: WatchSummary): string {
-  const parts = [`${summary.cycles} ${summary.cycles === 1 ? 'poll' : 'polls'}`, `${summary.applied} applied`]
+  const done = summary.dryRun ? 'would be applied (dry run)' : 'applied'
+  const parts = [`${summary.cycles} ${summary.cycles === 1 ? 'poll' : 'polls'}`, `${summary.applied} ${done}`]
   if (summary.declined > 0) parts.push(`${summary.declined} declined`)
   parts.push(`${summary.failed} failed`)
   return `Stopped: ${parts.join(', ')}.`
@@ -89,8 +99,8 @@ export function watchEventDocument(event: WatchEvent): Record<string, unknown> {
     case 'declined':
       return { ...base, image: checkedImageDocument(event.image) }
     case 'stopped': {
-      const { cycles, applied, declined, failed } = event.summary
-      return { ...base, cycles, applied, declined, failed }
+      const { cycles, applied, declined, dryRun, failed } = event.summary
+      return { ...base, cycles, applied, declined, dryRun, failed }
     }
   }
 }
