@@ -107,6 +107,24 @@ describe('reading', () => {
     expect((await run(['list', '-R', '-f', join(folder, 'mixed')])).stdout).toContain('below')
   })
 
+  it('reads the rules of an ImageUpdater in the files', async () => {
+    const bare = manifest('shop').replace(/ {2}annotations:\n.*\n/, '')
+    const updater = `---
+apiVersion: argocd-image-updater.argoproj.io/v1alpha1
+kind: ImageUpdater
+metadata: {name: rules}
+spec:
+  applicationRefs:
+  - namePattern: "sh*"
+    images:
+    - {alias: web, imageName: "${image}:~1.4"}
+`
+    const path = await file('updater.yaml', bare + updater)
+    expect((await run(['check', '-f', path])).stdout).toMatch(
+      /shop +web +1\.4\.0 +1\.4\.2 +.*set kustomize image/,
+    )
+  })
+
   it.each([
     ['a file that is not there', ['-f', 'missing.yaml'], 'cannot read missing.yaml: there is no such file'],
     ['a folder without Applications', ['-f', '/dev'], '/dev holds no Argo CD Application'],

@@ -7,6 +7,7 @@ type Texts = Readonly<Record<string, string>>
 type Test = (texts: Texts) => boolean
 
 const KEY = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/
+const VALUE = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)?$/
 
 /**
  * Reads a label selector as kubectl does: `app=web,tier!=cache,env in (a, b),env notin (c),owner,!canary`.
@@ -40,7 +41,8 @@ function readRequirement(text: string): Test {
     /^([^\s=!]+)\s*(==|=|!=)\s*([^\s=!]*)$/.exec(text) ??
     /^!?\s*([^\s=!]+)$/.exec(text) ??
     []
-  if (!KEY.test(key)) {
+  const wanted = new Set(values.split(',').map((value) => value.trim()))
+  if (!KEY.test(key) || [...wanted].some((value) => !VALUE.test(value))) {
     throw new SelectorError(
       `--selector: "${text}" cannot be read`,
       'Write app=web,tier!=cache or env in (a, b)',
@@ -48,7 +50,6 @@ function readRequirement(text: string): Test {
   }
   const has = (labels: Texts) => Object.hasOwn(labels, key)
   if (operator === undefined) return (labels) => has(labels) !== text.startsWith('!')
-  const wanted = new Set(values.split(',').map((value) => value.trim()))
   const negative = operator === '!=' || operator === 'notin'
   return (labels) => (has(labels) && wanted.has(labels[key] ?? '')) !== negative
 }
