@@ -93,7 +93,10 @@ export class Session {
     const { kubeconfig, context, namespace } = this.#flags
     const where = this.#flags['all-namespaces'] ? application.metadata.namespace : namespace
     const flags = Object.entries({ kubeconfig, context, namespace: where })
-    return flags.map(([flag, value]) => (value ? ` --${flag} ${shellWord(value)}` : '')).join('')
+    return (
+      this.engine.applications.flags +
+      flags.map(([flag, value]) => (value ? ` --${flag} ${shellWord(value)}` : '')).join('')
+    )
   }
 
   /** Reads the selected Applications and their rules. */
@@ -166,11 +169,6 @@ export class Session {
   /** A line below a table, for people only. */
   footer(text: string): void {
     if (this.forPeople) this.note(`\n${printable(text)}`)
-  }
-
-  /** Where else rules could be, or could be written: ends a sentence. */
-  get elsewhere(): string {
-    return this.engine.applications.elsewhere
   }
 
   /** Where what people read goes: standard output, unless that takes the edited text of standard input. */

@@ -67,7 +67,7 @@ export default class Check extends BaseCommand {
         ),
       )
       if (rows.length > 0 || session.problems.length === 0)
-        session.footer(summaryLine(rows, session.elsewhere))
+        session.footer(summaryLine(rows, session.engine.applications))
       const failed = session.problems.length > 0 || rows.some((row) => row.state === 'failed')
       if (failed) process.exitCode = this.errorExitCode
       else if (flags['exit-code'] && rows.some(isUpdatable)) process.exitCode = 1

@@ -61,7 +61,7 @@ export default class List extends BaseCommand {
       )
       if (rows.length === 0) {
         session.footer(
-          `No Application here carries a rule. kubectl image-updater annotate APPLICATION writes one${session.elsewhere}.`,
+          `No Application here carries a rule. kubectl image-updater annotate APPLICATION writes one${session.engine.applications.elsewhere}.`,
         )
       }
       if (session.problems.length > 0 || rows.some(({ fault }) => fault))

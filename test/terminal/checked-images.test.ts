@@ -82,9 +82,11 @@ describe('imageName', () => {
   })
 })
 
+const PLACE = { elsewhere: '; -A looks in all namespaces', flags: '' }
+
 describe('summaryLine', () => {
   it('counts what can be done, what is blocked and what failed', async () => {
-    expect(summaryLine(await rows())).toBe(
+    expect(summaryLine(await rows(), PLACE)).toBe(
       '2 can be applied (kubectl image-updater update), 1 blocked, 1 without a candidate, 1 failed',
     )
   })
@@ -93,7 +95,7 @@ describe('summaryLine', () => {
     ['nothing to do', 1, 2, 'Nothing to do'],
     ['no rules', 0, 0, 'No image here has a rule. kubectl image-updater annotate APPLICATION writes one'],
   ])('says %s', async (_name, start, end, expected) => {
-    expect(summaryLine((await rows()).slice(start, end))).toContain(expected)
+    expect(summaryLine((await rows()).slice(start, end), PLACE)).toContain(expected)
   })
 })
 

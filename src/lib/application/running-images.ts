@@ -53,7 +53,14 @@ export function runningImages(application: Application, question: ImageQuestion)
   const running = live.filter(({ tag, digest }) => tag !== '' || digest !== '')
   const found = findingOf(live, running, declared)
   const agrees = agreement(declared, running)
-  return { source, declared, live: running, found, agrees, note: noteFor(question, declared, running, all) }
+  return {
+    source,
+    declared,
+    live: running,
+    found,
+    agrees,
+    note: noteFor(application, question, declared, running, all),
+  }
 }
 
 function findingOf(
@@ -88,6 +95,7 @@ function sameVersion(a: ImageReference, b: ImageReference): boolean {
 }
 
 function noteFor(
+  { status }: Application,
   { image }: ImageQuestion,
   declared: DeclaredImage,
   running: readonly ImageReference[],
@@ -100,6 +108,8 @@ function noteFor(
   if (running.length > 1) {
     return `${running.length} versions run at once (${versions}): a rollout is under way, or containers differ`
   }
+  // A manifest on disk, or an Application that Argo CD has not looked at yet: nothing is known of Pods.
+  if (status?.summary === undefined) return ''
   if (running.length === 0) {
     const why = 'scaled to zero, not synced, or a Job between runs'
     const others = all.map(formatImageReference).slice(0, 5).join(', ')

@@ -12,6 +12,8 @@ export interface ApplicationStore {
   readonly target: Pick<ClusterTarget, 'context' | 'namespace'>
   /** For the line above every answer: `Context prod-eu · namespace argocd`. */
   readonly description: string
+  /** Flags by which a suggested command works on the same: ` -f apps/`; '' where those of the connection do. */
+  readonly flags: string
   /** Whether its Applications may be in several namespaces, so that tables have to tell them apart. */
   readonly severalNamespaces: boolean
   /** Further places to look where no rule was found: ends a sentence; '' when there are none. */

@@ -10,6 +10,7 @@ import type { ApplicationStore } from './application-store.ts'
 /** The Applications of a cluster. */
 export class ClusterApplications implements ApplicationStore {
   readonly elsewhere = '; -A looks in all namespaces'
+  readonly flags = ''
   readonly editedInput = undefined
   readonly #client: ClusterClient
 

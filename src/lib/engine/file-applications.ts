@@ -15,6 +15,7 @@ import type { Manifest, ManifestFile, Manifests } from '../manifests/read-manife
 import type { Outcome } from '../writeback/apply.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
 import type { ApplicationStore, FilePlace, WrittenText } from './application-store.ts'
+import { shellWord } from './shell-word.ts'
 
 /** What of a status says how a source is rendered; the rest of it was true in a cluster once. */
 const RENDERING = ['sourceType', 'sourceTypes']
@@ -25,6 +26,7 @@ export class FileApplications implements ApplicationStore {
   readonly elsewhere = ' into these files'
   readonly warnings: ReadonlySet<string> = new Set()
   readonly description: string
+  readonly flags: string
   readonly severalNamespaces: boolean
   readonly #applications: ReadonlyMap<Application, Manifest>
   readonly #problems: readonly ReadProblem[]
@@ -52,6 +54,7 @@ export class FileApplications implements ApplicationStore {
     const files = new Set([...applications.values()].map(({ file }) => file)).size
     const count = `${files} ${files === 1 ? 'file' : 'files'} with Applications`
     this.description = `Files ${names.join(', ')} · ${count} · running is what the spec declares`
+    this.flags = names.map((name) => ` -f ${shellWord(name)}`).join('')
     this.severalNamespaces =
       new Set([...applications.keys()].map(({ metadata }) => metadata.namespace ?? '')).size > 1
     this.target = { context: '', namespace }

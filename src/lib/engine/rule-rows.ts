@@ -1,5 +1,7 @@
 import type { Application } from '../application/application.ts'
 import { liveImages } from '../application/live-images.ts'
+import { MalformedFieldError } from '../application/object-field.ts'
+import { runningImages } from '../application/running-images.ts'
 import { type ImageReference, repositoryName, sameRepository } from '../image/reference.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
 import type { RuleFault } from './checked-image.ts'
@@ -12,7 +14,7 @@ export interface RuleRow {
   readonly image: string
   readonly rule: UpdateRule | undefined
   readonly fault: RuleFault | undefined
-  /** What Argo CD sees running of it; empty when it sees none. */
+  /** What Argo CD sees running of it; in a manifest, which tells nothing of that, what the spec declares. */
   readonly live: readonly ImageReference[]
 }
 
@@ -32,7 +34,9 @@ export function ruleRows(managed: ManagedImages, options: { readonly withoutRule
       image: repositoryName(rule.image),
       rule,
       fault: undefined,
-      live: live.filter((image) => sameRepository(image, rule.image)),
+      live: application.status?.summary
+        ? live.filter((image) => sameRepository(image, rule.image))
+        : declaredFor(application, rule),
     }))
     const faultyRows = faulty.map(({ alias, error, image }) => ({
       application,
@@ -55,4 +59,15 @@ export function ruleRows(managed: ManagedImages, options: { readonly withoutRule
     }))
     return [...managedRows, ...faultyRows, ...otherRows]
   })
+}
+
+function declaredFor(application: Application, rule: UpdateRule): readonly ImageReference[] {
+  try {
+    const { image } = runningImages(application, rule).declared
+    return image ? [image] : []
+  } catch (error) {
+    // A field of the wrong shape is told by `check`, where it stands in the way.
+    if (error instanceof MalformedFieldError) return []
+    throw error
+  }
 }

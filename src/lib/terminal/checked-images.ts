@@ -1,3 +1,4 @@
+import type { ApplicationStore } from '../engine/application-store.ts'
 import type { CheckedImage } from '../engine/checked-image.ts'
 import { followsDigest } from '../engine/decide.ts'
 import { currentDigest, currentReference, disagreements } from '../engine/running-image.ts'
@@ -5,6 +6,7 @@ import { repositoryName } from '../image/reference.ts'
 import { age } from './age.ts'
 import type { Paint } from './colour.ts'
 import { errorText } from './error-line.ts'
+import { printable } from './escape.ts'
 import { tagAndDigest } from './shorten.ts'
 import type { Column } from './table.ts'
 
@@ -137,7 +139,7 @@ export function checkedImageDocument(row: CheckedImage): Record<string, unknown>
 /** How many images can be applied, are blocked, wait or failed, in one sentence for people. */
 export function summaryLine(
   rows: readonly CheckedImage[],
-  elsewhere = '; -A looks in all namespaces',
+  { elsewhere, flags }: Pick<ApplicationStore, 'elsewhere' | 'flags'>,
 ): string {
   const count = (kind: string) =>
     rows.filter((row) => (row.state === 'failed' ? 'failed' : row.decision.kind) === kind).length
@@ -146,7 +148,7 @@ export function summaryLine(
   }
   const parts: string[] = []
   const updates = count('update')
-  if (updates > 0) parts.push(`${updates} can be applied (kubectl image-updater update)`)
+  if (updates > 0) parts.push(`${updates} can be applied (kubectl image-updater update${printable(flags)})`)
   if (count('blocked') > 0) parts.push(`${count('blocked')} blocked`)
   if (count('rolling') > 0) parts.push(`${count('rolling')} waiting for Pods`)
   if (count('no-candidate') > 0) parts.push(`${count('no-candidate')} without a candidate`)
