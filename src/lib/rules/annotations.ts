@@ -4,7 +4,8 @@ import { absurdAnnotations } from './absurd-annotations.ts'
 import { ANNOTATION_PREFIX } from './annotation-keys.ts'
 import { buildRule } from './build-rule.ts'
 import { ecrAccountProblem, type ReadEntry, readImageList } from './image-list.ts'
-import { unreadKeys } from './unread-keys.ts'
+import { codeOfImageError } from './lint/error-code.ts'
+import { nearKeys, unreadKeys } from './unread-keys.ts'
 import type { RuleOrigin, RuleProblem, RuleSet, UpdateRule, WriteBack } from './update-rule.ts'
 import { type Annotations, annotation, mergeSettings, writtenSettings } from './written-settings.ts'
 
@@ -36,7 +37,8 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
     entries = readImageList(list)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { rules: [], problems: [imageListProblem('error', origin, '', list, error.message, error.remedy)] }
+    const problem = imageListProblem('error', origin, '', list, error.message, error.remedy)
+    return { rules: [], problems: [{ ...problem, code: codeOfImageError(error) }] }
   }
 
   const aliases = entries.map(({ text }) => splitImageListEntry(text).alias)
@@ -48,15 +50,16 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
   for (const read of entries) {
     if ('error' in read) {
       const { alias } = splitImageListEntry(read.text)
-      problems.push(
-        imageListProblem('error', origin, alias, read.text, read.error.message, read.error.remedy),
-      )
+      const { error, text } = read
+      const problem = imageListProblem('error', origin, alias, text, error.message, error.remedy)
+      problems.push({ ...problem, code: codeOfImageError(error) })
       continue
     }
     const { alias, image } = read.entry
     const account = ecrAccountProblem(read.entry)
     if (account) {
-      problems.push(imageListProblem('warning', origin, alias, read.text, account, 'Check the account id'))
+      const problem = imageListProblem('warning', origin, alias, read.text, account, 'Check the account id')
+      problems.push({ ...problem, code: 'ecr-account' })
     }
     const ofImage =
       alias === '' ? applicationWide : mergeSettings(applicationWide, writtenSettings(annotations, alias))
@@ -86,17 +89,22 @@ function readWriteBackPlace(annotations: Annotations): Omit<WriteBack, 'method' 
 
 /** An Application without image-list is not managed; settings without one are worth a word. */
 function withoutImageList(annotations: Annotations, origin: RuleOrigin): RuleProblem[] {
-  const name = Object.keys(annotations).find((key) => key.startsWith(ANNOTATION_PREFIX))
+  const ours = Object.keys(annotations).filter((key) => key.startsWith(ANNOTATION_PREFIX))
+  const misspelt = ours.find((key) => nearKeys(key.slice(ANNOTATION_PREFIX.length), [])[0] === IMAGE_LIST)
+  const name = misspelt ?? ours[0]
   if (name === undefined) return []
   return [
     {
       severity: 'warning',
+      code: misspelt === undefined ? 'no-image-list' : 'misspelt-key',
       origin,
       alias: '',
       key: name.slice(ANNOTATION_PREFIX.length),
       value: annotations[name] ?? '',
       problem: 'there is no image-list, so no image of this Application is managed',
-      remedy: `Add the annotation ${ANNOTATION_PREFIX}${IMAGE_LIST}: <alias>=<image>`,
+      remedy: misspelt
+        ? `Did you mean ${IMAGE_LIST}?`
+        : `Add the annotation ${ANNOTATION_PREFIX}${IMAGE_LIST}: <alias>=<image>`,
     },
   ]
 }

@@ -9,6 +9,8 @@ import { comparedPart } from '../policy/tag-pattern.ts'
 import { ConstraintError, parseConstraint } from '../version/constraint.ts'
 import { type SettingName, TARGET_SETTINGS } from './annotation-keys.ts'
 import { parseDuration } from './duration.ts'
+import { codeOfValueError } from './lint/error-code.ts'
+import type { LintCode } from './lint/lint-code.ts'
 import { readManifestTargets } from './manifest-targets.ts'
 import { nearestWord } from './nearest.ts'
 import { checkPullSecret } from './pull-secret.ts'
@@ -30,7 +32,7 @@ export interface RuleMaterial {
   readonly writeBack: Omit<WriteBack, 'method' | 'written'>
 }
 
-type Problem = Pick<RuleProblem, 'severity' | 'key' | 'value' | 'problem' | 'remedy'>
+type Problem = Pick<RuleProblem, 'severity' | 'code' | 'key' | 'value' | 'problem' | 'remedy'>
 
 /** What was probably meant as a tag and not as a range. */
 const PLAIN_TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/
@@ -68,7 +70,8 @@ export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems
   )
   if (pullSecret !== undefined && usable) {
     const problem = 'this version reads no secrets of the cluster: the registry is asked with your own login'
-    found.push(warn(pullSecret, problem, 'Log in to the registry, for example with docker login'))
+    const remedy = 'Log in to the registry, for example with docker login'
+    found.push(warn('pull-secret-not-read', pullSecret, problem, remedy))
   }
   const targets = attempt(
     TARGET_SETTINGS.map((name) => settings.get(name)).find((setting) => setting !== undefined),
@@ -103,11 +106,12 @@ function readStrategy(settings: WrittenSettings, found: Problem[]): StrategyName
   const { name, spelling } = readStrategyName(setting?.text ?? '')
   if (setting === undefined || spelling === 'current') return name
   if (spelling === 'former') {
-    found.push(warn(setting, `"${setting.text}" is the former name of the strategy ${name}`, `Write ${name}`))
+    const problem = `"${setting.text}" is the former name of the strategy ${name}`
+    found.push(warn('deprecated-strategy', setting, problem, `Write ${name}`))
   } else {
     const nearest = nearestWord(setting.text.toLowerCase(), STRATEGY_NAMES)
     const remedy = nearest ? `Write ${nearest}` : `Write one of ${STRATEGY_NAMES.join(', ')}`
-    found.push(fail(setting, `"${setting.text}" is not an update strategy`, remedy))
+    found.push(fail('unknown-strategy', setting, `"${setting.text}" is not an update strategy`, remedy))
   }
   return name
 }
@@ -120,7 +124,8 @@ function defaultStrategy({ image, imageSetting, alias }: RuleMaterial, found: Pr
   if (!PLAIN_TAG.test(image.tag) || isConstraint(image.tag)) return readStrategyName('').name
   const key = alias === '' ? 'update-strategy' : `${alias}.update-strategy`
   const problem = `no strategy is named and "${image.tag}" is no version range: the tag is followed, as by digest`
-  found.push(warn(imageSetting, problem, `Write ${key}: digest, or a range such as 1.x after the colon`))
+  const remedy = `Write ${key}: digest, or a range such as 1.x after the colon`
+  found.push(warn('no-strategy', imageSetting, problem, remedy))
   return 'digest'
 }
 
@@ -145,16 +150,17 @@ function checkImage(material: RuleMaterial, strategy: StrategyName, found: Probl
     if (error instanceof ConstraintError && PLAIN_TAG.test(image.tag)) {
       const problem = `strategy semver needs a version constraint after the colon, and "${image.tag}" is none`
       const remedy = `Write a range such as 1.x or ~1.2, or set ${key} to digest to follow the tag "${image.tag}", or to newest-build to take the newest tag of all`
-      found.push(fail(imageSetting, problem, remedy))
-    } else if (error instanceof ConstraintError) found.push(fail(imageSetting, error.message, error.remedy))
-    else if (error instanceof MissingTagError) found.push(fail(imageSetting, error.message, error.remedy))
-    else throw error
+      found.push(fail('bad-constraint', imageSetting, problem, remedy))
+    } else if (error instanceof ConstraintError || error instanceof MissingTagError) {
+      found.push(fail(codeOfValueError(error), imageSetting, error.message, error.remedy))
+    } else throw error
   }
   const ignoresTag = strategy === 'newest-build' || strategy === 'alphabetical'
   if (ignoresTag && image.tag !== '') {
     const problem = `strategy ${strategy} takes no constraint: ":${image.tag}" is ignored`
     found.push(
       warn(
+        'ignored-constraint',
         imageSetting,
         problem,
         'Leave it out; image-tag-filter and ignore-tags limit which tags are considered',
@@ -163,7 +169,7 @@ function checkImage(material: RuleMaterial, strategy: StrategyName, found: Probl
   }
   if (image.digest !== '') {
     const problem = `a rule follows tags: "@${image.digest}" is ignored`
-    found.push(warn(imageSetting, problem, 'Leave it out'))
+    found.push(warn('ignored-digest', imageSetting, problem, 'Leave it out'))
   }
 }
 
@@ -175,7 +181,8 @@ function readFilter(settings: WrittenSettings, found: Problem[]): TagFilter {
   if (former !== undefined) {
     const used =
       allowTags === former ? 'it is read as allow-tags' : 'it is ignored, because allow-tags is set'
-    found.push(warn(former, `tag-match is the former name of allow-tags: ${used}`, 'Write allow-tags'))
+    const problem = `tag-match is the former name of allow-tags: ${used}`
+    found.push(warn('deprecated-key', former, problem, 'Write allow-tags'))
   }
   try {
     return createTagFilter({
@@ -186,7 +193,8 @@ function readFilter(settings: WrittenSettings, found: Problem[]): TagFilter {
   } catch (error) {
     if (!(error instanceof TagFilterError)) throw error
     const guilty = { 'allow-tags': allowTags, 'image-tag-filter': imageTagFilter, 'ignore-tags': ignoreTags }
-    found.push(fail(guilty[error.setting] ?? { key: error.setting, text: '' }, error.message, error.remedy))
+    const setting = guilty[error.setting] ?? { key: error.setting, text: '' }
+    found.push(fail(codeOfValueError(error), setting, error.message, error.remedy))
     return createTagFilter()
   }
 }
@@ -223,15 +231,15 @@ function attempt<T>(
     return parse(setting.text)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    found.push(fail(setting, error.message, error.remedy))
+    found.push(fail(codeOfValueError(error), setting, error.message, error.remedy))
     return otherwise
   }
 }
 
-function fail({ key, text }: WrittenSetting, problem: string, remedy: string): Problem {
-  return { severity: 'error', key, value: text, problem, remedy }
+function fail(code: LintCode, { key, text }: WrittenSetting, problem: string, remedy: string): Problem {
+  return { severity: 'error', code, key, value: text, problem, remedy }
 }
 
-function warn({ key, text }: WrittenSetting, problem: string, remedy: string): Problem {
-  return { severity: 'warning', key, value: text, problem, remedy }
+function warn(code: LintCode, { key, text }: WrittenSetting, problem: string, remedy: string): Problem {
+  return { severity: 'warning', code, key, value: text, problem, remedy }
 }

@@ -2,7 +2,15 @@ import { UserError } from '../errors.ts'
 import { parseCredentialSource } from './credential-source.ts'
 import type { RuleOrigin } from './update-rule.ts'
 
-export class PullSecretError extends UserError {}
+/** `reason`: what the source would have reached for. */
+export class PullSecretError extends UserError {
+  readonly reason: 'machine' | 'namespace'
+
+  constructor(reason: PullSecretError['reason'], message: string, remedy: string) {
+    super(message, remedy)
+    this.reason = reason
+  }
+}
 
 /**
  * Refuses credential sources that must not come from a cluster object. Whoever may annotate an Application
@@ -19,12 +27,14 @@ export function checkPullSecret(text: string, origin: RuleOrigin, namespace: str
   if (source.type === 'env' || source.type === 'ext') {
     const danger = source.type === 'ext' ? 'run a program on' : 'read the environment of'
     throw new PullSecretError(
+      'machine',
       `"${text}" would ${danger} your machine, which ${origin.object || 'a rule'} may not ask for`,
       'Remove it, and keep the credential in your Docker configuration',
     )
   }
   if (namespace !== '' && source.namespace !== namespace) {
     throw new PullSecretError(
+      'namespace',
       `"${text}" names a secret of namespace "${source.namespace}", and the Application is in "${namespace}"`,
       `Copy the secret to namespace "${namespace}" and name it there`,
     )

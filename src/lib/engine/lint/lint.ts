@@ -1,0 +1,120 @@
+import type { Application } from '../../application/application.ts'
+import { MalformedFieldError } from '../../application/object-field.ts'
+import type { ClusterClient } from '../../cluster/client.ts'
+import type { RegistryAccess } from '../../registry/registry.ts'
+import { annotationSpelling } from '../../rules/lint/annotation-spelling.ts'
+import { findingOfProblem, type LintFinding, sortFindings } from '../../rules/lint/finding.ts'
+import { concurrently } from '../concurrently.ts'
+import type { ManagedImage, ManagedImages } from '../managed-image.ts'
+import { controllerFindings, findControllers } from './controllers.ts'
+import { ownerFindings, type ReadOwner, readOwnersFrom } from './owners.ts'
+import { readRepository } from './repository.ts'
+import { targetFindings } from './targets.ts'
+import { presenceFindings, writeBackFindings } from './write-back.ts'
+
+/** What of the world may be asked. */
+export interface LintWorld {
+  /** Absent for manifests on disk: then nobody else's objects are looked at. */
+  readonly cluster?: ClusterClient
+  /** Absent: no registry is asked. */
+  readonly registry?: RegistryAccess
+  readonly now: Date
+  readonly concurrency: number
+  readonly onProgress?: (done: number, all: number) => void
+}
+
+/**
+ * Checks the rules of Applications: what reading them told, how they are spelt, where they would write,
+ * who else writes there, and what of the registries fits them.
+ *
+ * @returns the findings, the most severe first
+ * @throws ClusterError when the cluster cannot be reached
+ */
+export async function lint(managed: ManagedImages, world: LintWorld): Promise<LintFinding[]> {
+  const problems = [...managed.faulty.map(({ error }) => error.fault), ...managed.warnings]
+  let done = 0
+  const ofImages = await concurrently(managed.images, world.concurrency, async (image) => {
+    const findings = await imageFindings(image, world)
+    done += 1
+    world.onProgress?.(done, managed.images.length)
+    return findings
+  })
+  return sortFindings([
+    ...problems.map(findingOfProblem),
+    ...managed.applications.flatMap(annotationSpelling),
+    ...ofImages.flat(),
+    ...(await writerFindings(managed, world.cluster)),
+  ])
+}
+
+async function imageFindings(image: ManagedImage, { registry, now }: LintWorld): Promise<LintFinding[]> {
+  const repository = registry && (await readRepository(registry, image.rule, now))
+  return [
+    ...(repository?.findings ?? []),
+    ...unlessMalformed(image.application, () => [
+      ...targetFindings(image),
+      ...presenceFindings(image),
+      ...writeBackFindings(image, repository?.candidates),
+    ]),
+  ]
+}
+
+/** Who else writes the Applications that have rules. */
+async function writerFindings(
+  managed: ManagedImages,
+  cluster: ClusterClient | undefined,
+): Promise<LintFinding[]> {
+  const ruled = managed.applications.filter((application) =>
+    managed.images.some((image) => image.application === application),
+  )
+  const readOwner: ReadOwner = cluster ? readOwnersFrom(cluster) : async () => undefined
+  const namespaces = ruled.map(({ metadata }) => metadata.namespace ?? '')
+  const controllers = cluster && ruled.length > 0 ? await findControllers(cluster, namespaces) : []
+  const findings = await Promise.all(
+    ruled.map(async (application) => {
+      const rules = managed.images
+        .filter((image) => image.application === application)
+        .map(({ rule }) => rule)
+      const matched = rules.some(({ origin }) => origin.kind === 'image-updater')
+      return [
+        ...controllerFindings(application, controllers, matched),
+        ...(await ownersUnlessMalformed(application, () => ownerFindings(application, rules, readOwner))),
+      ]
+    }),
+  )
+  return findings.flat()
+}
+
+function unlessMalformed(application: Application, find: () => LintFinding[]): LintFinding[] {
+  try {
+    return find()
+  } catch (error) {
+    return [malformed(application, error)]
+  }
+}
+
+async function ownersUnlessMalformed(
+  application: Application,
+  find: () => Promise<LintFinding[]>,
+): Promise<LintFinding[]> {
+  try {
+    return await find()
+  } catch (error) {
+    return [malformed(application, error)]
+  }
+}
+
+function malformed({ metadata }: Application, error: unknown): LintFinding {
+  if (!(error instanceof MalformedFieldError)) throw error
+  const { name, namespace = '' } = metadata
+  return {
+    severity: 'error',
+    code: 'unreadable-field',
+    origin: { kind: 'annotation', object: namespace === '' ? name : `${namespace}/${name}` },
+    alias: '',
+    key: '',
+    value: '',
+    problem: error.message,
+    remedy: error.remedy,
+  }
+}

@@ -1,0 +1,111 @@
+import { splitImageListEntry } from '../../image/image-list-entry.ts'
+import { readStrategyName } from '../../policy/strategy-name.ts'
+import { ANNOTATION_PREFIX } from '../annotation-keys.ts'
+import { type AnnotatedObject, readAnnotationRules } from '../annotations.ts'
+import { editDistance } from '../nearest.ts'
+import { nearKeys } from '../unread-keys.ts'
+import type { Annotations } from '../written-settings.ts'
+import { annotationSpelling } from './annotation-spelling.ts'
+import { findingOfProblem, type LintFinding } from './finding.ts'
+
+/** Annotations to put and to take away, by full name. */
+export interface AnnotationFix {
+  readonly set: Readonly<Record<string, string>>
+  readonly remove: readonly string[]
+}
+
+/** By key without prefix: the text it should have, or null to take it away. */
+type Rewrite = Readonly<Record<string, string | null>>
+
+const KEYWORD = 'regexp'
+/** Each fix makes the annotations better or is the last, so this is only ever reached by a mistake here. */
+const MOST_STEPS = 1_000
+
+/** Whether a finding can be put right without a person's decision. */
+export function isMechanical(finding: LintFinding, { metadata }: AnnotatedObject): boolean {
+  return rewriteFor(finding, metadata.annotations ?? {}) !== undefined
+}
+
+/**
+ * Everything about an Application's annotations that can be put right without a person's decision: a key
+ * that is close to exactly one other, former names, a missing keyword, stray blanks. One repair may
+ * reveal another, so they are made one after the other.
+ *
+ * @returns undefined when there is nothing to repair
+ */
+export function fixAnnotations(object: AnnotatedObject): AnnotationFix | undefined {
+  const before = object.metadata.annotations ?? {}
+  let annotations = before
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const rewrite = firstRewrite({ metadata: { ...object.metadata, annotations } })
+    if (rewrite === undefined) break
+    annotations = rewritten(annotations, rewrite)
+  }
+  const set = Object.entries(annotations).filter(([name, value]) => before[name] !== value)
+  const remove = Object.keys(before).filter((name) => !Object.hasOwn(annotations, name))
+  return set.length + remove.length === 0 ? undefined : { set: Object.fromEntries(set), remove }
+}
+
+function firstRewrite(object: AnnotatedObject): Rewrite | undefined {
+  const findings = [
+    ...annotationSpelling(object),
+    ...readAnnotationRules(object).problems.map(findingOfProblem),
+  ]
+  for (const finding of findings) {
+    const rewrite = rewriteFor(finding, object.metadata.annotations ?? {})
+    if (rewrite !== undefined) return rewrite
+  }
+  return undefined
+}
+
+function rewriteFor(finding: LintFinding, annotations: Annotations): Rewrite | undefined {
+  const { code, key, origin } = finding
+  const value = annotations[`${ANNOTATION_PREFIX}${key}`]
+  if (origin.kind !== 'annotation' || value === undefined) return undefined
+  const text = value.trim()
+  switch (code) {
+    case 'stray-blanks':
+      return { [key]: text }
+    case 'deprecated-strategy':
+      return { [key]: readStrategyName(text).name }
+    case 'allow-tags-keyword':
+      return withKeyword(key, text)
+    case 'deprecated-key':
+      return renamed(annotations, key, key.replace(/tag-match$/, 'allow-tags'), value) ?? { [key]: null }
+    case 'misspelt-key':
+    case 'misspelt-protection': {
+      const [only, ...others] = nearKeys(key, aliasesOf(annotations))
+      return only === undefined || others.length > 0 ? undefined : renamed(annotations, key, only, value)
+    }
+    default:
+      return undefined
+  }
+}
+
+/** `regexp:` before a pattern without keyword, and in the place of one that is nearly it. */
+function withKeyword(key: string, text: string): Rewrite | undefined {
+  const colon = text.indexOf(':')
+  if (colon < 0) return { [key]: `${KEYWORD}:${text}` }
+  const near = editDistance(text.slice(0, colon).toLowerCase(), KEYWORD) <= 2
+  return near ? { [key]: `${KEYWORD}${text.slice(colon)}` } : undefined
+}
+
+/** undefined where the other name is taken already: only a person knows which of the two is meant. */
+function renamed(annotations: Annotations, from: string, to: string, value: string): Rewrite | undefined {
+  const taken = annotations[`${ANNOTATION_PREFIX}${to}`]?.trim()
+  return taken ? undefined : { [to]: value, [from]: null }
+}
+
+function rewritten(annotations: Annotations, rewrite: Rewrite): Annotations {
+  const after: Record<string, string> = { ...annotations }
+  for (const [key, value] of Object.entries(rewrite)) {
+    if (value === null) delete after[`${ANNOTATION_PREFIX}${key}`]
+    else after[`${ANNOTATION_PREFIX}${key}`] = value
+  }
+  return after
+}
+
+function aliasesOf(annotations: Annotations): readonly string[] {
+  const list = annotations[`${ANNOTATION_PREFIX}image-list`] ?? ''
+  return list.split(',').map((entry) => splitImageListEntry(entry).alias)
+}
