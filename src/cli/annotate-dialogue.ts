@@ -57,8 +57,10 @@ export async function annotateDialogue(
   const asks = dryRun === 'none' && !flags.yes
   if (session.forPeople || asks) {
     session.note(await preview(session, application, change, answers.alias))
-    const out = session.forPeople ? process.stdout : process.stderr
-    out.write(renderDiff(writeTitle(write), write.fields, session.paint))
+    const [out, paint] = session.forPeople
+      ? [process.stdout, session.paint]
+      : [process.stderr, session.paintNotes]
+    out.write(renderDiff(writeTitle(write), write.fields, paint))
   }
   if (asks && !(await confirm(writeQuestion(session, application)))) {
     session.note('Nothing was written.')

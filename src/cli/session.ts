@@ -42,7 +42,10 @@ const CONCURRENCY = 10
 export class Session {
   readonly engine: EngineContext
   readonly format: OutputFormat
+  /** For stdout. */
   readonly paint: Paint
+  /** For stderr, which may be a file where stdout is a terminal. */
+  readonly paintNotes: Paint
   /** Whether a person reads the answer, rather than a program. */
   readonly forPeople: boolean
   /** Named Applications that are not there or cannot be read: told once, and the command ends with an error. */
@@ -53,6 +56,7 @@ export class Session {
     this.engine = engine
     this.format = parseOutputFormat(flags.output)
     this.paint = chooseColour(flags.color, process.stdout, process.env)
+    this.paintNotes = chooseColour(flags.color, process.stderr, process.env)
     this.forPeople = this.format.kind === 'table' || this.format.kind === 'wide'
     this.#flags = flags
   }
@@ -124,6 +128,14 @@ export class Session {
       if (row.state !== 'failed') continue
       const { name } = row.application.metadata
       this.note(errorLine(new UserError(`${name} ${imageName(row)}: ${row.error.message}`, row.error.remedy)))
+    }
+  }
+
+  /** What is newer and may or can not be written, one line each, so that nobody takes silence for done. */
+  blocked(rows: readonly CheckedImage[]): void {
+    for (const row of rows) {
+      if (!this.forPeople || row.state === 'failed' || row.decision.kind !== 'blocked') continue
+      warn(`${row.application.metadata.name} ${imageName(row)} not updated: ${row.decision.reason}`)
     }
   }
 

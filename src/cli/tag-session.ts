@@ -71,7 +71,9 @@ export async function openTagSession(image: string, flags: TagFlags): Promise<Ta
     format,
     header: (report) => {
       const requests = [...registry.requests.values()].reduce((sum, count) => sum + count, 0)
-      tell(`${printable(`${report.image} · ${report.scan.via} · ${requests} requests`)}\n`)
+      tell(
+        `${printable(`${report.image} · ${report.scan.via} · ${requests} ${requests === 1 ? 'request' : 'requests'}`)}\n`,
+      )
     },
     paint: chooseColour(flags.color, process.stdout, process.env),
     registry,

@@ -8,9 +8,9 @@ import { type WatchWorld, watch } from '../lib/engine/watch.ts'
 import type { WatchEvent, WatchSummary } from '../lib/engine/watch-event.ts'
 import { UserError } from '../lib/errors.ts'
 import { SHORTEST_POLL } from '../lib/rules/build-rule.ts'
-import { parseDuration } from '../lib/rules/duration.ts'
 import { canAsk, confirm } from '../lib/terminal/confirm.ts'
 import { WatchPrinter } from '../lib/terminal/watch-printer.ts'
+import { durationFlag } from './duration-flag.ts'
 import type { Session } from './session.ts'
 import { type StopSignal, stopSignal } from './stop-signal.ts'
 import { question, writesDiff } from './update-dialogue.ts'
@@ -99,7 +99,7 @@ function worldOf(session: Session, run: WatchRun, stop: StopSignal): WatchWorld 
     pause: (milliseconds) => sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => {}),
     ...(asks && {
       ask: async (images: readonly UpdatableImage[]) => {
-        process.stdout.write(writesDiff(session, images))
+        process.stdout.write(writesDiff(images, session.paint))
         const yes = await confirm(question(session, images), stop.signal).catch((error: Error) => {
           // At a question the terminal is in raw mode: Ctrl-C arrives as an answer, not as a signal.
           if (error.name === 'ExitPromptError') stop.interrupt()
@@ -114,7 +114,7 @@ function worldOf(session: Session, run: WatchRun, stop: StopSignal): WatchWorld 
 }
 
 function parseInterval(text: string): number {
-  const interval = parseDuration(text)
+  const interval = durationFlag('--interval', text)
   if (interval >= SHORTEST_POLL) return interval
   throw new WatchFlagError(
     `--interval ${text} is too short`,

@@ -37,7 +37,7 @@ describe('checkImages', () => {
     expect(rows.map(face)).toEqual([
       'failed: docker.io: cannot read it: no such repository',
       'update: 2.0.0 is newer than 1.0.0',
-      'no-candidate: none of 1 tags fits the rule (main: not a version)',
+      'no-candidate: none of 1 tag fits the rule (main: not a version)',
     ])
   })
 

@@ -97,6 +97,16 @@ describe('tagRows', () => {
     expect(asked).toHaveLength(1 + described)
   })
 
+  it('shows a tag whose manifest cannot be read, and the others all the same', async () => {
+    const registry = new FakeRegistry({ 'org/web': { '1.0.0': {}, '1.1.0': { broken: true } } })
+    const { rule } = readFlagRule('org/web', {})
+    const { rows } = await tagRows(registry, rule, { all: false, limit: 20, now: NOW })
+    expect(rows.map(({ tag, error }) => [tag, error?.message])).toEqual([
+      ['1.1.0', 'docker.io: cannot read it: the manifest of 1.1.0 is broken'],
+      ['1.0.0', undefined],
+    ])
+  })
+
   it('shows nothing where nothing is left', async () => {
     const { found } = await report({ constraint: '>=9' })
     expect(found).toMatchObject({ candidates: 0, dropped: { constraint: 3, version: 1 }, rows: [] })

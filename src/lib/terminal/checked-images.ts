@@ -146,6 +146,8 @@ export function summaryLine(rows: readonly CheckedImage[]): string {
   if (updates > 0) parts.push(`${updates} can be applied (kubectl image-updater update)`)
   if (count('blocked') > 0) parts.push(`${count('blocked')} blocked`)
   if (count('rolling') > 0) parts.push(`${count('rolling')} waiting for Pods`)
+  if (count('no-candidate') > 0) parts.push(`${count('no-candidate')} without a candidate`)
+  if (count('not-running') > 0) parts.push(`${count('not-running')} not running`)
   if (count('failed') > 0) parts.push(`${count('failed')} failed`)
   return parts.length > 0 ? parts.join(', ') : 'Nothing to do'
 }

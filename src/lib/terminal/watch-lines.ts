@@ -21,9 +21,18 @@ export function watchLines(event: WatchEvent, paint: Paint): string[] {
     case 'problems':
       return problemTexts(event.problems).map((text) => paint('yellow', line(text)))
     case 'pending':
-      return [paint('yellow', line(`${subject(event.image)}: needs approval (kubectl image-updater update)`))]
+      return [
+        paint(
+          'yellow',
+          line(
+            `${subject(event.image)} ${change(event.image)}: needs approval (kubectl image-updater update)`,
+          ),
+        ),
+      ]
     case 'declined':
-      return [line(`${subject(event.image)}: declined, not asked again for this version`)]
+      return [
+        line(`${subject(event.image)} ${change(event.image)}: declined, not asked again for this version`),
+      ]
     case 'applied': {
       const done = event.dryRun ? 'would be applied (dry run)' : 'applied'
       return [
