@@ -76,7 +76,8 @@ export async function annotateDialogue(
   )
 }
 
-function writeQuestion(session: Session, { metadata }: Application): string {
+/** The question names what is written and where, so that nobody answers for the wrong cluster. */
+export function writeQuestion(session: Session, { metadata }: Application): string {
   return `Write to ${metadata.name} in context ${session.target.context}, namespace ${metadata.namespace ?? ''}?`
 }
 

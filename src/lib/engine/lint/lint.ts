@@ -2,6 +2,7 @@ import type { Application } from '../../application/application.ts'
 import { MalformedFieldError } from '../../application/object-field.ts'
 import type { ClusterClient } from '../../cluster/client.ts'
 import type { RegistryAccess } from '../../registry/registry.ts'
+import { isMechanical } from '../../rules/lint/annotation-fix.ts'
 import { annotationSpelling } from '../../rules/lint/annotation-spelling.ts'
 import { findingOfProblem, type LintFinding, sortFindings } from '../../rules/lint/finding.ts'
 import { concurrently } from '../concurrently.ts'
@@ -23,6 +24,11 @@ export interface LintWorld {
   readonly onProgress?: (done: number, all: number) => void
 }
 
+/** A finding, and whether {@link fixAnnotations} would put it right. */
+export interface LintedFinding extends LintFinding {
+  readonly fixable: boolean
+}
+
 /**
  * Checks the rules of Applications: what reading them told, how they are spelt, where they would write,
  * who else writes there, and what of the registries fits them.
@@ -30,7 +36,7 @@ export interface LintWorld {
  * @returns the findings, the most severe first
  * @throws ClusterError when the cluster cannot be reached
  */
-export async function lint(managed: ManagedImages, world: LintWorld): Promise<LintFinding[]> {
+export async function lint(managed: ManagedImages, world: LintWorld): Promise<LintedFinding[]> {
   const problems = [...managed.faulty.map(({ error }) => error.fault), ...managed.warnings]
   let done = 0
   const ofImages = await concurrently(managed.images, world.concurrency, async (image) => {
@@ -39,12 +45,19 @@ export async function lint(managed: ManagedImages, world: LintWorld): Promise<Li
     world.onProgress?.(done, managed.images.length)
     return findings
   })
-  return sortFindings([
+  const findings = sortFindings([
     ...problems.map(findingOfProblem),
     ...managed.applications.flatMap(annotationSpelling),
     ...ofImages.flat(),
     ...(await writerFindings(managed, world.cluster)),
   ])
+  const applications = new Map(
+    managed.applications.map((application) => [fullName(application), application]),
+  )
+  return findings.map((finding) => {
+    const application = applications.get(finding.origin.object)
+    return { ...finding, fixable: application !== undefined && isMechanical(finding, application) }
+  })
 }
 
 async function imageFindings(image: ManagedImage, { registry, now }: LintWorld): Promise<LintFinding[]> {
@@ -104,17 +117,21 @@ async function ownersUnlessMalformed(
   }
 }
 
-function malformed({ metadata }: Application, error: unknown): LintFinding {
+function malformed(application: Application, error: unknown): LintFinding {
   if (!(error instanceof MalformedFieldError)) throw error
-  const { name, namespace = '' } = metadata
   return {
     severity: 'error',
     code: 'unreadable-field',
-    origin: { kind: 'annotation', object: namespace === '' ? name : `${namespace}/${name}` },
+    origin: { kind: 'annotation', object: fullName(application) },
     alias: '',
     key: '',
     value: '',
     problem: error.message,
     remedy: error.remedy,
   }
+}
+
+/** As origins of rules name an Application. */
+function fullName({ metadata }: Application): string {
+  return metadata.namespace ? `${metadata.namespace}/${metadata.name}` : metadata.name
 }
