@@ -114,7 +114,7 @@ export function findingDocument(finding: LintedFinding): Record<string, unknown>
   }
 }
 
-/** `1 error, 2 warnings in 5 Applications; 1 can be put right by --fix`. */
+/** `1 error, 2 warnings in 5 Applications; 1 can be put right with --fix`. */
 export function lintSummary(findings: readonly LintedFinding[], applications: number): string {
   const looked = `${applications} ${applications === 1 ? 'Application' : 'Applications'}`
   if (findings.length === 0) return `Nothing to say about the rules of ${looked}`
@@ -124,7 +124,7 @@ export function lintSummary(findings: readonly LintedFinding[], applications: nu
     return count === 0 ? [] : [`${count} ${plural}`]
   })
   const fixable = findings.filter((finding) => finding.fixable).length
-  const repair = fixable === 0 ? '' : `; ${fixable} can be put right: kubectl image-updater lint --fix`
+  const repair = fixable === 0 ? '' : `; ${fixable} can be put right with --fix`
   return `${counts.join(', ')} in ${looked}${repair}`
 }
 

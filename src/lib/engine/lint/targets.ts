@@ -62,15 +62,16 @@ function helmNames({ rule }: ManagedImage, { field }: ChosenSource): LintFinding
   if (known.length === 0) return []
   const names = helmParameterNames(rule.targets.helm)
   const settings = [
-    ['helm.image-name', names.name],
-    ['helm.image-tag', names.tag],
-    ['helm.image-spec', names.spec],
+    ['helm.image-name', names.name, REPOSITORY],
+    ['helm.image-tag', names.tag, TAG],
+    ['helm.image-spec', names.spec, NEVER],
   ] as const
-  return settings.flatMap(([setting, name]) => {
+  const free = known.filter((name) => !Object.values(names).includes(name))
+  return settings.flatMap(([setting, name, usual]) => {
     if (name === '' || known.includes(name)) return []
     const parent = name.slice(0, name.lastIndexOf('.') + 1)
-    const beside = parent === '' ? [] : known.filter((other) => other.startsWith(parent))
-    const near = nearestWord(name, known) ?? beside[0]
+    const beside = free.find((other) => parent !== '' && other.startsWith(parent) && usual.test(other))
+    const near = nearestWord(name, free) ?? beside
     if (near === undefined) return []
     const isDefault = rule.targets.helm === undefined
     const problem = `${field.path}.helm sets ${near} and no parameter ${name}${isDefault ? ', which is written unless another is named' : ''}`
@@ -86,6 +87,10 @@ function helmNames({ rule }: ManagedImage, { field }: ChosenSource): LintFinding
   })
 }
 
+/** What charts usually call the parameter. */
+const REPOSITORY = /\.(?:repository|repo|image|name)$/
+const TAG = /\.(?:tag|version)$/
+const NEVER = /(?!)/
 const DEEPEST = 12
 const MOST_NAMES = 2_000
 const LONGEST_VALUES = 262_144

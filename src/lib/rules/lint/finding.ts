@@ -37,7 +37,10 @@ export function isAtLeast({ severity }: LintFinding, least: Severity): boolean {
 export function sortFindings(findings: readonly LintFinding[]): LintFinding[] {
   const place = ({ origin, key }: LintFinding) => `${origin.object}\n${key}`
   const each = new Map(
-    findings.map((finding) => [`${place(finding)}\n${finding.code}\n${finding.problem}`, finding]),
+    findings.map((finding) => [
+      [place(finding), finding.code, finding.value, finding.problem].join('\n'),
+      finding,
+    ]),
   )
   return [...each.values()].toSorted(
     (a, b) =>
