@@ -129,7 +129,11 @@ describe('the documents fit the schema', () => {
       { at, dryRun: true, image, type: 'applied' },
       { at, image, reason: 'somebody else wrote it already', type: 'unchanged' },
       { at, error, image, type: 'apply-failed' },
-      { at, summary: { applied: 1, cycles: 2, declined: 0, failed: 0, images }, type: 'stopped' },
+      {
+        at,
+        summary: { applied: 1, cycles: 2, declined: 0, dryRun: false, failed: 0, images },
+        type: 'stopped',
+      },
     ]
     for (const event of events) expect(objections(watchEventDocument(event)), event.type).toBe('')
   })
