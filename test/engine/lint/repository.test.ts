@@ -91,7 +91,7 @@ describe('platforms', () => {
   })
 })
 
-it('one repository is asked once, whatever number of images is of it', async () => {
+it('two images of one repository are told apart', async () => {
   const rules = { 'image-list': 'a=org/app:~3.0,b=org/app:~4.0' }
   const lines = await lintLines({ rules }, { tags: { 'org/app': TAGS } })
   expect(lines).toHaveLength(2)
