@@ -52,8 +52,9 @@ export default class Lint extends BaseCommand {
   }
 
   async run(): Promise<void> {
+    // Before parsing: a mistyped flag must not look like a finding.
+    if (this.argv.includes('--exit-code')) this.errorExitCode = 2
     const { flags, argv } = await this.parse(Lint)
-    if (flags['exit-code']) this.errorExitCode = 2
     const session = await openSession(flags)
     try {
       const { dryRun, fix, offline, yes } = { ...flags, dryRun: flags['dry-run'] }

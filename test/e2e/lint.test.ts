@@ -62,8 +62,8 @@ describe('lint', () => {
     const { items } = await report('empty-handed', 'lost')
     expect(items).toMatchObject([
       { code: 'image-not-found', key: 'image-list' },
-      { code: 'image-not-in-application', key: 'image-list' },
       { code: 'nothing-matches', key: 'app.image-tag-filter' },
+      { code: 'image-not-in-application', key: 'image-list' },
     ])
   })
 
