@@ -1,6 +1,6 @@
 import { type LintedFinding, lint } from '../lib/engine/lint/lint.ts'
 import { type ManagedImages, manageImages } from '../lib/engine/managed-image.ts'
-import { readAnnotationRules } from '../lib/rules/annotations.ts'
+import { readApplicationRules } from '../lib/rules/image-updater/application-rules.ts'
 import { withProgress } from '../lib/terminal/progress.ts'
 import { type FixOptions, type FixOutcome, fixApplications } from './lint-fix.ts'
 import { type Session, warn } from './session.ts'
@@ -52,8 +52,9 @@ async function check(session: Session, managed: ManagedImages, offline: boolean)
 /** What would be read if the repairs had been written. */
 function withFixes(managed: ManagedImages, fixed: readonly FixOutcome[]): ManagedImages {
   const after = new Map(fixed.map((outcome) => [outcome.application, outcome.after]))
-  return manageImages(
-    managed.applications.map((application) => after.get(application) ?? application),
-    readAnnotationRules,
-  )
+  const applications = managed.applications.map((application) => after.get(application) ?? application)
+  const { imageUpdaters = [] } = managed
+  const again = manageImages(applications, (application) => readApplicationRules(application, imageUpdaters))
+  const ofResources = managed.warnings.filter(({ origin }) => origin.kind === 'image-updater')
+  return { ...again, imageUpdaters, warnings: [...ofResources, ...again.warnings] }
 }

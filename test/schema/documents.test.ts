@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkImages } from '../../src/lib/engine/check.ts'
 import { type CheckedImage, isUpdatable, type UpdatableImage } from '../../src/lib/engine/checked-image.ts'
+import { explainApplications } from '../../src/lib/engine/explain.ts'
 import { manageImages } from '../../src/lib/engine/managed-image.ts'
 import { ruleRows } from '../../src/lib/engine/rule-rows.ts'
 import { tagRows } from '../../src/lib/engine/tag-rows.ts'
@@ -9,6 +10,7 @@ import { UserError } from '../../src/lib/errors.ts'
 import { readAnnotationRules } from '../../src/lib/rules/annotations.ts'
 import { readFlagRule } from '../../src/lib/rules/flags.ts'
 import { checkedImageDocument } from '../../src/lib/terminal/checked-images.ts'
+import { explanationDocument } from '../../src/lib/terminal/explanation-document.ts'
 import { ruleDocument } from '../../src/lib/terminal/rule-rows.ts'
 import { tagDocument } from '../../src/lib/terminal/tag-rows.ts'
 import { watchEventDocument } from '../../src/lib/terminal/watch-lines.ts'
@@ -87,6 +89,20 @@ describe('the documents fit the schema', () => {
     expect(items.map(({ alias }) => alias)).toContain('faulty')
     expect(items.map(({ image }) => image)).toContain('org/without-rule')
     expect(objections(report('RuleList', items))).toBe('')
+  })
+
+  it('explain, with each decision, faults, and no rules at all', async () => {
+    const { metadata, ...plain } = applicationOf({ live: ['org/plain:1'], name: 'without-rules' })
+    const ownerReferences = [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'ApplicationSet', name: 'all' }]
+    const owned = { ...plain, metadata: { ...metadata, ownerReferences } }
+    const all = manageImages([applicationOf(APPLICATION), owned], readAnnotationRules)
+    const context = contextOf(new FakeRegistry(REGISTRY))
+    const explanations = await explainApplications(context, all, { connection: () => '' })
+    for (const verdicts of [false, true]) {
+      const items = explanations.map((explanation) => explanationDocument(explanation, verdicts))
+      expect(items.map(({ images }) => (images as unknown[]).length)).toEqual([8, 0])
+      expect(objections(report('Explanation', items))).toBe('')
+    }
   })
 
   it('tags, with winner, outranked and dropped', async () => {

@@ -1,5 +1,6 @@
 import type { Application } from '../application/application.ts'
 import { repositoryName } from '../image/reference.ts'
+import type { ImageUpdater } from '../rules/image-updater/image-updater.ts'
 import type { RuleProblem, RuleSet, UpdateRule } from '../rules/update-rule.ts'
 import { type FaultyImage, RuleFault } from './checked-image.ts'
 
@@ -20,6 +21,8 @@ export interface ManagedImages {
   readonly faulty: readonly FaultyImage[]
   /** Whatever else a person should know: warnings, and the further problems of faulty images. */
   readonly warnings: readonly RuleProblem[]
+  /** The ImageUpdater resources beside them, where they were looked for. */
+  readonly imageUpdaters?: readonly ImageUpdater[]
 }
 
 /** Joins Applications with the rules read from each. */

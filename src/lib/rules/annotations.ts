@@ -3,7 +3,7 @@ import { splitImageListEntry } from '../image/image-list-entry.ts'
 import { absurdAnnotations } from './absurd-annotations.ts'
 import { ANNOTATION_PREFIX } from './annotation-keys.ts'
 import { buildRule } from './build-rule.ts'
-import { ecrAccountProblem, type ReadEntry, readImageList } from './image-list.ts'
+import { type ReadEntry, readImageList } from './image-list.ts'
 import { codeOfImageError } from './lint/error-code.ts'
 import { nearKeys, unreadKeys } from './unread-keys.ts'
 import type { RuleOrigin, RuleProblem, RuleSet, UpdateRule, WriteBack } from './update-rule.ts'
@@ -37,8 +37,7 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
     entries = readImageList(list)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    const problem = imageListProblem('error', origin, '', list, error.message, error.remedy)
-    return { rules: [], problems: [{ ...problem, code: codeOfImageError(error) }] }
+    return { rules: [], problems: [imageListProblem(origin, '', list, error)] }
   }
 
   const aliases = entries.map(({ text }) => splitImageListEntry(text).alias)
@@ -50,21 +49,15 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
   for (const read of entries) {
     if ('error' in read) {
       const { alias } = splitImageListEntry(read.text)
-      const { error, text } = read
-      const problem = imageListProblem('error', origin, alias, text, error.message, error.remedy)
-      problems.push({ ...problem, code: codeOfImageError(error) })
+      problems.push(imageListProblem(origin, alias, read.text, read.error))
       continue
     }
     const { alias, image } = read.entry
-    const account = ecrAccountProblem(read.entry)
-    if (account) {
-      const problem = imageListProblem('warning', origin, alias, read.text, account, 'Check the account id')
-      problems.push({ ...problem, code: 'ecr-account' })
-    }
-    const ofImage =
+    const settings =
       alias === '' ? applicationWide : mergeSettings(applicationWide, writtenSettings(annotations, alias))
     const imageSetting = { key: IMAGE_LIST, text: read.text }
-    const built = buildRule({ origin, alias, image, imageSetting, settings: ofImage, namespace, writeBack })
+    const nameOf = (setting: string) => (alias === '' ? setting : `${alias}.${setting}`)
+    const built = buildRule({ origin, alias, image, imageSetting, settings, nameOf, namespace, writeBack })
     problems.push(...built.problems)
     if (built.rule && !unread.some((problem) => stops(problem, alias))) rules.push(built.rule)
   }
@@ -72,7 +65,7 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
 }
 
 /** Whether a problem keeps the image with this alias from being updated. */
-function stops(problem: RuleProblem, alias: string): boolean {
+export function stops(problem: RuleProblem, alias: string): boolean {
   return problem.severity === 'error' && (problem.alias === '' || problem.alias === alias)
 }
 
@@ -109,13 +102,15 @@ function withoutImageList(annotations: Annotations, origin: RuleOrigin): RulePro
   ]
 }
 
-function imageListProblem(
-  severity: RuleProblem['severity'],
-  origin: RuleOrigin,
-  alias: string,
-  value: string,
-  problem: string,
-  remedy: string,
-): RuleProblem {
-  return { severity, origin, alias, key: IMAGE_LIST, value, problem, remedy }
+function imageListProblem(origin: RuleOrigin, alias: string, value: string, error: UserError): RuleProblem {
+  return {
+    severity: 'error',
+    code: codeOfImageError(error),
+    origin,
+    alias,
+    key: IMAGE_LIST,
+    value,
+    problem: error.message,
+    remedy: error.remedy,
+  }
 }

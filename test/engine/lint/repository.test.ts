@@ -64,7 +64,7 @@ describe('a tag of digits only', () => {
     ['of another strategy', { 'image-list': 'app=org/app', 'app.update-strategy': 'alphabetical' }, tags],
     ['where all are', { 'image-list': 'app=org/app' }, { 'org/app': { '20240101': {}, '20240102': {} } }],
   ])('%s is not', async (_, rules, offered) => {
-    expect(await lintLines({ rules }, { tags: offered })).toEqual([])
+    expect(await lintLines({ live: ['org/app:20240101'], rules }, { tags: offered })).toEqual([])
   })
 })
 

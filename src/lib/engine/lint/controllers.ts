@@ -4,6 +4,7 @@ import type { KubernetesObject } from '../../application/kubernetes-object.ts'
 import { ObjectField } from '../../application/object-field.ts'
 import type { ClusterClient } from '../../cluster/client.ts'
 import { toReadProblem } from '../../cluster/read-result.ts'
+import { ANNOTATION_PREFIX } from '../../rules/annotation-keys.ts'
 import type { LintFinding } from '../../rules/lint/finding.ts'
 
 /** A running argocd-image-updater. */
@@ -20,6 +21,7 @@ export interface Controller {
 }
 
 const NAME = 'argocd-image-updater'
+const IMAGE_LIST = `${ANNOTATION_PREFIX}image-list`
 /** Where its install manifests put it. */
 const USUAL_NAMESPACES = ['argocd', 'argocd-image-updater-system']
 const BEFORE_ONE = /^v?0\./
@@ -93,7 +95,8 @@ export function controllerFindings(
   const { name, namespace = '' } = metadata
   const watching = controllers.filter(({ watches }) => watches.has(namespace) || watches.has('*'))
   const origin = { kind: 'annotation', object: namespace === '' ? name : `${namespace}/${name}` } as const
-  const writer = watching.find(({ readsAnnotations }) => readsAnnotations || matched)
+  const annotated = Object.hasOwn(metadata.annotations ?? {}, IMAGE_LIST)
+  const writer = watching.find(({ readsAnnotations }) => (readsAnnotations ? annotated : matched))
   if (writer) {
     const [place = '', own = ''] = writer.deployment.split('/')
     return [
@@ -109,7 +112,8 @@ export function controllerFindings(
       },
     ]
   }
-  return watching.slice(0, 1).map((reader) => ({
+  const readers = annotated ? watching.slice(0, 1) : []
+  return readers.map((reader) => ({
     severity: 'info',
     code: 'not-read-by-controller',
     origin,

@@ -1,7 +1,9 @@
 import type { Application } from '../../application/application.ts'
 import { MalformedFieldError } from '../../application/object-field.ts'
+import { runningImages } from '../../application/running-images.ts'
 import type { ClusterClient } from '../../cluster/client.ts'
 import type { RegistryAccess } from '../../registry/registry.ts'
+import { isMatched } from '../../rules/image-updater/application-rules.ts'
 import { isMechanical } from '../../rules/lint/annotation-fix.ts'
 import { annotationSpelling } from '../../rules/lint/annotation-spelling.ts'
 import { findingOfProblem, type LintFinding, sortFindings } from '../../rules/lint/finding.ts'
@@ -61,15 +63,33 @@ export async function lint(managed: ManagedImages, world: LintWorld): Promise<Li
 }
 
 async function imageFindings(image: ManagedImage, { registry, now }: LintWorld): Promise<LintFinding[]> {
-  const repository = registry && (await readRepository(registry, image.rule, now))
-  return [
+  const { application, rule } = image
+  const repository = registry && (await readRepository(registry, rule, now, runningTag(image)))
+  const findings = [
     ...(repository?.findings ?? []),
-    ...unlessMalformed(image.application, () => [
+    ...unlessMalformed(application, () => [
       ...targetFindings(image),
       ...presenceFindings(image),
       ...writeBackFindings(image, repository?.candidates),
     ]),
   ]
+  if (rule.origin.kind !== 'image-updater') return findings
+  // One resource is about many Applications.
+  return findings.map((finding) => ({
+    ...finding,
+    problem: `Application ${fullName(application)}: ${finding.problem}`,
+  }))
+}
+
+/** '' where nothing tells it; a field of the wrong shape is told by others. */
+function runningTag({ application, rule }: ManagedImage): string {
+  try {
+    const { declared, live } = runningImages(application, rule)
+    return (declared.image ?? live[0])?.tag ?? ''
+  } catch (error) {
+    if (error instanceof MalformedFieldError) return ''
+    throw error
+  }
 }
 
 /** Who else writes the Applications that have rules. */
@@ -88,7 +108,7 @@ async function writerFindings(
       const rules = managed.images
         .filter((image) => image.application === application)
         .map(({ rule }) => rule)
-      const matched = rules.some(({ origin }) => origin.kind === 'image-updater')
+      const matched = isMatched(application, managed.imageUpdaters ?? [])
       return [
         ...controllerFindings(application, controllers, matched),
         ...(await ownersUnlessMalformed(application, () => ownerFindings(application, rules, readOwner))),

@@ -4,9 +4,10 @@ import type { Dropped, DropStage } from '../../policy/candidate.ts'
 import { judgePlatforms, type Policy, type Shortlist, shortlist } from '../../policy/select.ts'
 import type { RegistryAccess } from '../../registry/registry.ts'
 import { RegistryError } from '../../registry/registry-error.ts'
-import type { LintFinding } from '../../rules/lint/finding.ts'
+import { findingOfProblem, type LintFinding } from '../../rules/lint/finding.ts'
 import { rulePolicy } from '../../rules/rule-policy.ts'
 import type { UpdateRule } from '../../rules/update-rule.ts'
+import { digitsOnlyWarning } from '../digits-only.ts'
 import { imageFinding, settingFinding } from './rule-finding.ts'
 
 /** What a repository's tags say about a rule. */
@@ -19,11 +20,16 @@ export interface RepositoryReading {
 /** How many manifests are read at most to find a platform. */
 const MOST_DESCRIBED = 20
 
-/** Asks for the tags of a rule's repository, and for manifests only where the rule wants platforms. */
+/**
+ * Asks for the tags of a rule's repository, and for manifests only where the rule wants platforms.
+ *
+ * @param running the tag that runs, '' where none is known
+ */
 export async function readRepository(
   registry: RegistryAccess,
   rule: UpdateRule,
   now: Date,
+  running: string,
 ): Promise<RepositoryReading> {
   try {
     const { tags } = await registry.listTags(rule.image)
@@ -31,7 +37,7 @@ export async function readRepository(
     const list = shortlist(policy, tags)
     if (list.candidates.length === 0) return { findings: [nothingMatches(rule, list)], candidates: 0 }
     const findings = [
-      ...digitsOnly(rule, policy, list, now),
+      ...digitsOnly(rule, policy, list, now, running),
       ...(await platforms(registry, rule, policy, list, now)),
     ]
     return { findings, candidates: list.candidates.length }
@@ -102,21 +108,19 @@ function words(stage: DropStage): string {
   }
 }
 
-const DIGITS = /^[0-9]+$/
-
 /** A date or build number that semver reads as a version above all others. */
-function digitsOnly(rule: UpdateRule, policy: Policy, list: Shortlist, now: Date): LintFinding[] {
-  if (rule.strategy !== 'semver' || list.candidates.every(({ tag }) => DIGITS.test(tag))) return []
-  const [winner] = policy.strategy.rank(list.candidates, now).ranked
-  if (winner === undefined || !DIGITS.test(winner.tag)) return []
-  return [
-    imageFinding(rule, {
-      severity: 'warning',
-      code: 'digits-only-tag',
-      problem: `the tag ${winner.tag} has only digits, and as a version it is ${winner.tag}.0.0, above all others: it wins`,
-      remedy: 'Give the constraint an upper bound, such as <1000, or set image-tag-filter to ^v?[0-9]+\\.',
-    }),
-  ]
+function digitsOnly(
+  rule: UpdateRule,
+  policy: Policy,
+  { candidates }: Shortlist,
+  now: Date,
+  running: string,
+): LintFinding[] {
+  if (rule.strategy !== 'semver') return []
+  const [winner] = policy.strategy.rank(candidates, now).ranked
+  const byTag = new Map(candidates.map((candidate) => [candidate.tag, candidate]))
+  const warning = digitsOnlyWarning(rule, { candidates: byTag, winner }, running)
+  return warning ? [findingOfProblem(warning)] : []
 }
 
 async function platforms(

@@ -1,5 +1,5 @@
 import { formatImageReference } from '../../image/reference.ts'
-import type { SettingName } from '../../rules/annotation-keys.ts'
+import { type SettingName, TARGET_SETTINGS } from '../../rules/annotation-keys.ts'
 import type { LintFinding } from '../../rules/lint/finding.ts'
 import type { UpdateRule } from '../../rules/update-rule.ts'
 
@@ -19,12 +19,18 @@ export function settingFinding(
 export function imageFinding(rule: UpdateRule, told: Told): LintFinding {
   const reference = formatImageReference(rule.image)
   const value = rule.alias === '' ? reference : `${rule.alias}=${reference}`
-  const key = rule.origin.kind === 'image-updater' ? rule.origin.object : 'image-list'
+  const { field } = rule.origin
+  const key = field === undefined ? 'image-list' : `${field}.imageName`
   return { origin: rule.origin, alias: rule.alias, key, value, ...told }
 }
 
 /** What a setting of this rule is called where the rule is written. */
 export function keyOf({ alias, origin }: UpdateRule, setting: SettingName): string {
-  if (origin.kind === 'image-updater' || alias === '') return setting
-  return `${alias}.${setting}`
+  const { field } = origin
+  if (field !== undefined) return isTarget(setting) ? `${field}.manifestTargets` : field
+  return alias === '' ? setting : `${alias}.${setting}`
+}
+
+function isTarget(setting: SettingName): boolean {
+  return TARGET_SETTINGS.some((target) => target === setting)
 }

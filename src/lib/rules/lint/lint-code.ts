@@ -42,6 +42,7 @@ export const LINT_CODES = {
   'protection-not-honoured': 'a protecting key that this version does not honour',
   'pull-secret-not-read': 'a pull-secret that this version does not read',
   'registry-unreadable': 'a repository that could not be asked',
+  'several-image-updaters': 'an Application that several ImageUpdater resources match',
   'stray-blanks': 'blanks around a value',
   'target-outside-source': 'a target that the source does not have',
   'two-rule-sources': 'an Application with two sources of rules',
