@@ -28,7 +28,7 @@ export function lintColumns(paint: Paint, severalNamespaces: boolean): Column<Li
 
 /**
  * Findings for people: a line of columns each, and below it in whole sentences what is wrong and what is
- * right.
+ * right, once for all findings of which the same is to be said.
  *
  * @param width columns of the terminal; undefined where there is none, and nothing is wrapped
  */
@@ -37,13 +37,11 @@ export function renderFindings(
   columns: readonly Column<LintedFinding>[],
   options: { readonly headers: boolean; readonly width: number | undefined },
 ): string {
-  const table = renderTable(columns, findings, { headers: options.headers })
-  const lines = table.split('\n').slice(0, -1)
+  const groups = [...Map.groupBy(findings, (finding) => sentences(finding, options.width).join('\n'))]
+  const rows = groups.flatMap(([, same]) => same)
+  const lines = renderTable(columns, rows, { headers: options.headers }).split('\n').slice(0, -1)
   const heading = options.headers ? lines.splice(0, 1) : []
-  const blocks = lines.flatMap((line, index) => {
-    const finding = findings[index]
-    return finding ? [line, ...sentences(finding, options.width)] : [line]
-  })
+  const blocks = groups.flatMap(([text, same]) => [...lines.splice(0, same.length), text])
   return [...heading, ...blocks].map((line) => `${line}\n`).join('')
 }
 

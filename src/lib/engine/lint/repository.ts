@@ -75,7 +75,7 @@ function nothingMatches(rule: UpdateRule, { dropped, considered }: Shortlist): L
   const stages = [...Map.groupBy(dropped, ({ stage }) => stage)].toSorted(
     ([, a], [, b]) => b.length - a.length,
   )
-  const shares = stages.map(([stage, tags]) => `${tags.length} ${words(stage)}${example(tags)}`)
+  const shares = stages.map(([stage, tags]) => `${tags.length} ${words(stage)}${example(stage, tags)}`)
   const problem = `${considered} ${considered === 1 ? 'tag' : 'tags'} in ${repository}, none fits: ${shares.join(', ')}`
   const [[guilty] = ['constraint' as const]] = stages
   const remedy = 'Change the rule, or look with tags at what the repository has'
@@ -86,8 +86,9 @@ function nothingMatches(rule: UpdateRule, { dropped, considered }: Shortlist): L
   return imageFinding(rule, { ...told, problem, remedy })
 }
 
-function example([first]: readonly Dropped[]): string {
-  return first ? ` ("${first.tag}")` : ''
+/** Names of generated tags are long and tell nothing. */
+function example(stage: DropStage, [first]: readonly Dropped[]): string {
+  return first && stage !== 'artifact' ? ` ("${first.tag}")` : ''
 }
 
 /** What became of the tags that a stage dropped, after their number. */
@@ -134,12 +135,14 @@ async function platforms(
   const dated = list.missing === 'dates'
   const ranked = dated ? list.candidates.toReversed() : policy.strategy.rank(list.candidates, now).ranked
   const looked = ranked.slice(0, MOST_DESCRIBED)
-  let last: Dropped | undefined
+  const unfit: Dropped[] = []
   for (const candidate of looked) {
     const { platforms: offered } = await registry.describe(rule.image, candidate.tag, rule.platforms)
-    last = judgePlatforms({ ...candidate, platforms: offered }, rule.platforms)
-    if (last === undefined) return []
+    const verdict = judgePlatforms({ ...candidate, platforms: offered }, rule.platforms)
+    if (verdict === undefined) return []
+    unfit.push(verdict)
   }
+  const [best] = unfit
   const wanted = rule.platforms.map(formatPlatform).join(',')
   const all =
     looked.length === ranked.length
@@ -149,7 +152,7 @@ async function platforms(
     settingFinding(rule, 'platforms', wanted, {
       severity: 'warning',
       code: 'platform-not-offered',
-      problem: `${all} offers ${wanted}${last ? `: ${last.tag} ${last.reason}` : ''}`,
+      problem: `${all} offers ${wanted}${best ? `: ${best.tag} ${best.reason}` : ''}`,
       remedy: 'Correct the platforms, or build for them',
     }),
   ]
