@@ -90,7 +90,7 @@ export class DistributionRepository implements RepositoryReader {
   }
 
   #url(path: string): URL {
-    return new URL(`${this.#endpoint.origin}/v2/${this.#endpoint.repository}/${path}`)
+    return new URL(`${this.#endpoint.api}/v2/${this.#endpoint.repository}/${path}`)
   }
 
   #named(reference: string): string {
