@@ -8,6 +8,7 @@ import { type ApplicationProblem, loadManagedImages } from '../lib/engine/load.t
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
 import { openContext } from '../lib/engine/open-context.ts'
 import { UserError } from '../lib/errors.ts'
+import { parseDuration } from '../lib/rules/duration.ts'
 import { imageName } from '../lib/terminal/checked-images.ts'
 import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
@@ -15,6 +16,7 @@ import { printable } from '../lib/terminal/escape.ts'
 import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { withProgress } from '../lib/terminal/progress.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
+import { CREDENTIAL_TIMEOUT } from './flags.ts'
 import { VERSION } from './version.ts'
 
 /** The flags every command that reads a cluster has. */
@@ -25,6 +27,9 @@ export type SessionFlags = ConnectionFlags & {
   readonly 'field-selector'?: string | undefined
   readonly 'plain-http-registry'?: readonly string[] | undefined
   readonly 'allow-registry'?: readonly string[] | undefined
+  readonly 'registries-conf'?: string | undefined
+  readonly 'allow-cross-namespace-secrets'?: boolean | undefined
+  readonly 'credential-timeout'?: string | undefined
   readonly 'workload-context'?: string | undefined
   readonly 'max-concurrency'?: number | undefined
   readonly v: number
@@ -146,12 +151,15 @@ export class Session {
 export async function openSession(flags: SessionFlags): Promise<Session> {
   parseOutputFormat(flags.output)
   const engine = await openContext({
+    allowCrossNamespaceSecrets: flags['allow-cross-namespace-secrets'] ?? false,
     allowedHosts: flags['allow-registry'] ?? [],
     concurrency: flags['max-concurrency'] ?? CONCURRENCY,
     connection: flags,
+    credentialTimeout: parseDuration(flags['credential-timeout'] ?? CREDENTIAL_TIMEOUT),
     env: process.env,
     home: homedir(),
     plainHttpHosts: flags['plain-http-registry'] ?? [],
+    registriesConf: flags['registries-conf'] ?? '',
     version: VERSION,
     warn,
     ...(flags['workload-context'] ? { workloadContext: flags['workload-context'] } : {}),

@@ -10,25 +10,27 @@ export class ApplicationProblem extends UserError {}
 
 /** The first step of every command: reads the selected Applications and their rules. */
 export async function loadManagedImages(
-  { cluster }: EngineContext,
+  context: EngineContext,
   selection: ApplicationSelection,
 ): Promise<ManagedImages & { readonly problems: readonly ApplicationProblem[] }> {
-  const { objects, problems } = await listApplications(cluster, selection)
+  const { objects, problems } = await listApplications(context.cluster, selection)
   return {
-    ...manageImages(objects, readAnnotationRules),
+    ...manageImages(objects, (application) => readAnnotationRules(application, context)),
     problems: problems.map(({ problem, remedy }) => new ApplicationProblem(problem, remedy)),
   }
 }
 
 /** Reads one Application again, with the rules of the given images as they are now. */
 export async function reloadImages(
-  { cluster }: EngineContext,
+  context: EngineContext,
   images: readonly UpdatableImage[],
 ): Promise<ManagedImage[]> {
   const [first] = images
   if (!first) return []
   const { name, namespace = '' } = first.application.metadata
-  const application = await getApplication(cluster, namespace, name)
+  const application = await getApplication(context.cluster, namespace, name)
   const keys = new Set(images.map(({ key }) => key))
-  return manageImages([application], readAnnotationRules).images.filter(({ key }) => keys.has(key))
+  return manageImages([application], (each) => readAnnotationRules(each, context)).images.filter(({ key }) =>
+    keys.has(key),
+  )
 }

@@ -17,13 +17,23 @@ export interface AnnotatedObject {
   }
 }
 
+/** What the operator allows rules of a cluster to do. */
+export interface RulePermissions {
+  /** Name Secrets of other namespaces than the Application's own. */
+  readonly allowCrossNamespaceSecrets: boolean
+}
+
+const NOTHING_MORE: RulePermissions = { allowCrossNamespaceSecrets: false }
 const IMAGE_LIST = 'image-list'
 
 /**
  * Reads every rule that an Application's annotations hold, in the 1.x reading of argocd-image-updater plus
  * this tool's own keys. What cannot be used becomes a problem and stops its own image only.
  */
-export function readAnnotationRules(object: AnnotatedObject): RuleSet {
+export function readAnnotationRules(
+  object: AnnotatedObject,
+  { allowCrossNamespaceSecrets }: RulePermissions = NOTHING_MORE,
+): RuleSet {
   const { name, namespace = '' } = object.metadata
   const annotations = object.metadata.annotations ?? {}
   const origin: RuleOrigin = { kind: 'annotation', object: namespace ? `${namespace}/${name}` : name }
@@ -61,7 +71,16 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
     const ofImage =
       alias === '' ? applicationWide : mergeSettings(applicationWide, writtenSettings(annotations, alias))
     const imageSetting = { key: IMAGE_LIST, text: read.text }
-    const built = buildRule({ origin, alias, image, imageSetting, settings: ofImage, namespace, writeBack })
+    const built = buildRule({
+      origin,
+      alias,
+      image,
+      imageSetting,
+      settings: ofImage,
+      namespace,
+      allowCrossNamespaceSecrets,
+      writeBack,
+    })
     problems.push(...built.problems)
     if (built.rule && !unread.some((problem) => stops(problem, alias))) rules.push(built.rule)
   }

@@ -27,6 +27,8 @@ export interface RuleMaterial {
   readonly settings: WrittenSettings
   /** Namespace of the object that carries the rule; '' when not known. */
   readonly namespace: string
+  /** Whether a pull secret may be of another namespace; not unless the operator says so. */
+  readonly allowCrossNamespaceSecrets?: boolean
   readonly writeBack: Omit<WriteBack, 'method' | 'written'>
 }
 
@@ -60,16 +62,8 @@ export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems
   const pinDigest = read('pin-digest', parseBoolean, false)
   const pollInterval = read('image-poll-interval', parsePollInterval, 0)
   const pullSecret = settings.get('pull-secret')
-  const usable = attempt(
-    pullSecret,
-    (text) => checkPullSecret(text, origin, material.namespace),
-    false,
-    found,
-  )
-  if (pullSecret !== undefined && usable) {
-    const problem = 'this version reads no secrets of the cluster: the registry is asked with your own login'
-    found.push(warn(pullSecret, problem, 'Log in to the registry, for example with docker login'))
-  }
+  const anyNamespace = material.allowCrossNamespaceSecrets === true
+  read('pull-secret', (text) => checkPullSecret(text, origin, anyNamespace ? '' : material.namespace), false)
   const targets = attempt(
     TARGET_SETTINGS.map((name) => settings.get(name)).find((setting) => setting !== undefined),
     () => readManifestTargets(settings),
