@@ -8,7 +8,6 @@ import { type ApplicationProblem, loadManagedImages } from '../lib/engine/load.t
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
 import { openContext } from '../lib/engine/open-context.ts'
 import { UserError } from '../lib/errors.ts'
-import { parseDuration } from '../lib/rules/duration.ts'
 import { imageName } from '../lib/terminal/checked-images.ts'
 import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
@@ -16,7 +15,7 @@ import { printable } from '../lib/terminal/escape.ts'
 import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { withProgress } from '../lib/terminal/progress.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
-import { CREDENTIAL_TIMEOUT } from './flags.ts'
+import { parseCredentialTimeout } from './credential-timeout.ts'
 import { VERSION } from './version.ts'
 
 /** The flags every command that reads a cluster has. */
@@ -155,7 +154,7 @@ export async function openSession(flags: SessionFlags): Promise<Session> {
     allowedHosts: flags['allow-registry'] ?? [],
     concurrency: flags['max-concurrency'] ?? CONCURRENCY,
     connection: flags,
-    credentialTimeout: parseDuration(flags['credential-timeout'] ?? CREDENTIAL_TIMEOUT),
+    credentialTimeout: parseCredentialTimeout(flags['credential-timeout']),
     env: process.env,
     home: homedir(),
     plainHttpHosts: flags['plain-http-registry'] ?? [],

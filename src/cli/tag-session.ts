@@ -6,14 +6,13 @@ import { openRegistryAccess } from '../lib/registry/access.ts'
 import { systemClock } from '../lib/registry/clock.ts'
 import type { ConfiguredRegistry } from '../lib/registry/configured-registry.ts'
 import type { RegistryAccess } from '../lib/registry/registry.ts'
-import { parseDuration } from '../lib/rules/duration.ts'
 import { readFlagRule } from '../lib/rules/flags.ts'
 import type { UpdateRule } from '../lib/rules/update-rule.ts'
 import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
-import { CREDENTIAL_TIMEOUT } from './flags.ts'
+import { parseCredentialTimeout } from './credential-timeout.ts'
 import { warn } from './session.ts'
 import { VERSION } from './version.ts'
 
@@ -98,7 +97,7 @@ async function registriesOf(flags: TagFlags): Promise<ConfiguredRegistry[]> {
   return configureRegistries(found, {
     env: process.env,
     clock: systemClock,
-    programTimeout: parseDuration(flags['credential-timeout'] ?? CREDENTIAL_TIMEOUT),
+    programTimeout: parseCredentialTimeout(flags['credential-timeout']),
   })
 }
 
