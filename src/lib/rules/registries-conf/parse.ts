@@ -79,7 +79,7 @@ function readFields<Key extends string>(
     const name = known.find((each) => each === word)
     if (name === undefined) {
       const nearest = nearestWord(word.toLowerCase(), known)
-      const remedy = nearest ? `Did you mean ${nearest}?` : `The keys are ${known.join(', ')}`
+      const remedy = nearest ? `Did you mean ${nearest}?` : `Known keys: ${known.join(', ')}`
       throw source.error(line, `unknown key "${word}"`, remedy)
     }
     fields.set(name, { key: name, node: value, line })
