@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/integration/**'],
+    globalSetup: ['test/build-when-stale.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -80,6 +80,7 @@ function contextOf(registry: RegistryAccess): EngineContext {
     concurrency: CONCURRENCY,
     now: () => new Date(),
     newCycle: () => registry.newCycle(),
+    forgetWorkloads: () => {},
     workloadsOf: async () => ({
       client: undefined,
       pods: [],

@@ -54,22 +54,25 @@ export async function annotateDialogue(
     show(session, application, `${objectName(application)} unchanged: it says so already`)
     return
   }
-  if (session.forPeople) {
-    session.note(await preview(session, application, change, answers.alias))
-    process.stdout.write(renderDiff(writeTitle(write), write.fields, session.paint))
-  }
   const dryRun = flags['dry-run']
-  if (dryRun === 'none' && !flags.yes && !(await confirm(writeQuestion(session, application)))) {
+  const asks = dryRun === 'none' && !flags.yes
+  if (session.forPeople || asks) {
+    session.note(await preview(session, application, change, answers.alias))
+    const [out, paint] = session.forPeople
+      ? [process.stdout, session.paint]
+      : [process.stderr, session.paintNotes]
+    out.write(renderDiff(writeTitle(write), write.fields, paint))
+  }
+  if (asks && !(await confirm(writeQuestion(session, application)))) {
     session.note('Nothing was written.')
     return
   }
   const outcome = await applyWrite(session.engine.cluster, write, { dryRun })
   if (outcome.status === 'gone') throw new UserError(`${objectName(application)} was deleted meanwhile`)
   const suffix = dryRun === 'none' ? '' : ` (${dryRun === 'server' ? 'server ' : ''}dry run)`
-  const result = outcome.status === 'dry-run' ? outcome.object : outcome.object
   show(
     session,
-    result ?? annotatedObject(application, change),
+    outcome.object ?? annotatedObject(application, change),
     `${objectName(application)} annotated${suffix}`,
   )
 }

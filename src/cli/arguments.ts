@@ -1,8 +1,23 @@
+import { UserError } from '../lib/errors.ts'
+
 /** What argument normalisation must know of a flag. */
 export interface FlagShape {
   readonly type: 'boolean' | 'option'
   readonly char?: string
   readonly multiple?: boolean
+  /** A boolean that also has a `--no-…` form. */
+  readonly allowNo?: boolean
+}
+
+export type FlagShapes = Readonly<Record<string, FlagShape>>
+
+/** A flag whose value cannot be read. */
+export class FlagValueError extends UserError {}
+
+/** A flag as a word gives it; without value where the next word is the value. */
+interface GivenFlag {
+  readonly name: string
+  readonly value: string | undefined
 }
 
 /** The value a flag gets when it is written without one: pflag's NoOptDefVal. */
@@ -13,17 +28,13 @@ const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])
 
 /**
  * Rewrites arguments so that oclif's parser treats them as kubectl's (pflag) does: `--flag=false` switches
- * a boolean off, a single-value flag given twice takes the last value, a flag with a bare value may stand
- * alone, and nothing after `--` is touched.
+ * a boolean off, short flags may be joined (`-An shop`), a single-value flag given twice takes the last
+ * value, a flag with a bare value may stand alone, and nothing after `--` is touched.
  *
  * @param argumentsGiven without the command name
+ * @throws FlagValueError when a boolean flag is given something else
  */
-export function likeKubectl(
-  argumentsGiven: readonly string[],
-  flags: Readonly<Record<string, FlagShape>>,
-): string[] {
-  const names = new Map(Object.keys(flags).map((name) => [`--${name}`, name]))
-  for (const [name, flag] of Object.entries(flags)) if (flag.char) names.set(`-${flag.char}`, name)
+export function likeKubectl(argumentsGiven: readonly string[], flags: FlagShapes): string[] {
   const result: (string | undefined)[] = []
   const placed = new Map<string, number>()
   for (let index = 0; index < argumentsGiven.length; index += 1) {
@@ -32,32 +43,16 @@ export function likeKubectl(
       result.push(...argumentsGiven.slice(index))
       break
     }
-    const equals = word.startsWith('-') ? word.indexOf('=') : -1
-    const name = names.get(equals < 0 ? word : word.slice(0, equals))
-    const flag = name === undefined ? undefined : flags[name]
-    if (name === undefined || flag === undefined) {
-      result.push(word)
-      continue
+    const given = flagsOf(word, flags)
+    if (given.length === 0) result.push(word)
+    for (const { name, value } of given) {
+      if (value === undefined) index += 1
+      const text = value ?? argumentsGiven[index]
+      const earlier = placed.get(name)
+      if (earlier !== undefined && !flags[name]?.multiple) result[earlier] = undefined
+      placed.set(name, result.length)
+      result.push(rewritten(name, text, flags[name]))
     }
-    const given = equals < 0 ? undefined : word.slice(equals + 1)
-    let rewritten: string | undefined
-    if (flag.type === 'boolean') {
-      if (given === undefined || TRUE.has(given)) rewritten = `--${name}`
-      else if (!FALSE.has(given)) {
-        result.push(word)
-        continue
-      }
-    } else if (given !== undefined) rewritten = `--${name}=${given}`
-    else if (BARE_VALUES[name] !== undefined) rewritten = `--${name}=${BARE_VALUES[name]}`
-    else {
-      index += 1
-      const value = argumentsGiven[index]
-      rewritten = value === undefined ? word : `--${name}=${value}`
-    }
-    const earlier = placed.get(name)
-    if (earlier !== undefined && !flag.multiple) result[earlier] = undefined
-    placed.set(name, result.length)
-    result.push(rewritten)
   }
   return result.filter((word) => word !== undefined)
 }
@@ -69,22 +64,67 @@ export function likeKubectl(
 export function commandFirst(
   argumentsGiven: readonly string[],
   commands: ReadonlySet<string>,
-  flags: Readonly<Record<string, FlagShape>>,
+  flags: FlagShapes,
 ): string[] {
-  const takesValue = new Set<string>()
-  for (const [name, flag] of Object.entries(flags)) {
-    if (flag.type === 'boolean' || BARE_VALUES[name] !== undefined) continue
-    takesValue.add(`--${name}`)
-    if (flag.char) takesValue.add(`-${flag.char}`)
-  }
   for (let index = 0; index < argumentsGiven.length; index += 1) {
     const word = argumentsGiven[index] ?? ''
     if (word === '--') break
-    if (takesValue.has(word)) index += 1
-    else if (!word.startsWith('-')) {
-      if (!commands.has(word) || index === 0) break
-      return [word, ...argumentsGiven.slice(0, index), ...argumentsGiven.slice(index + 1)]
+    if (word.startsWith('-')) {
+      if (flagsOf(word, flags).at(-1)?.value === undefined && flagsOf(word, flags).length > 0) index += 1
+      continue
     }
+    if (!commands.has(word)) break
+    return [word, ...argumentsGiven.slice(0, index), ...argumentsGiven.slice(index + 1)]
   }
   return [...argumentsGiven]
+}
+
+/** The flags that a word gives, none when it gives none that is known. */
+function flagsOf(word: string, flags: FlagShapes): readonly GivenFlag[] {
+  if (word.startsWith('--')) return longFlag(word.slice(2), flags)
+  return word.startsWith('-') ? shortFlags(word.slice(1), flags) : []
+}
+
+function longFlag(text: string, flags: FlagShapes): readonly GivenFlag[] {
+  const equals = text.indexOf('=')
+  const name = equals < 0 ? text : text.slice(0, equals)
+  if (Object.hasOwn(flags, name)) {
+    return [{ name, value: equals < 0 ? bareValue(name, flags) : text.slice(equals + 1) }]
+  }
+  const positive = name.replace(/^no-/, '')
+  const negated =
+    equals < 0 && positive !== name && Object.hasOwn(flags, positive) && flags[positive]?.allowNo
+  return negated ? [{ name: positive, value: 'false' }] : []
+}
+
+/** `-n=x`, `-nx`, `-n` and a word after it, `-A`, `-Anx`: pflag's reading of joined letters. */
+function shortFlags(letters: string, flags: FlagShapes): readonly GivenFlag[] {
+  const given: GivenFlag[] = []
+  for (let rest = letters; rest !== ''; ) {
+    const found = Object.entries(flags).find(([, { char }]) => char === rest[0])
+    if (!found) return []
+    const [name] = found
+    rest = rest.slice(1)
+    const bare = bareValue(name, flags)
+    if (rest.startsWith('=')) return [...given, { name, value: rest.slice(1) }]
+    if (bare === undefined) return [...given, { name, value: rest === '' ? undefined : rest }]
+    given.push({ name, value: bare })
+  }
+  return given
+}
+
+function bareValue(name: string, flags: FlagShapes): string | undefined {
+  return flags[name]?.type === 'boolean' ? 'true' : BARE_VALUES[name]
+}
+
+function rewritten(name: string, text: string | undefined, flag: FlagShape | undefined): string | undefined {
+  // Left to oclif, which says that a value is missing.
+  if (text === undefined) return `--${name}`
+  if (flag?.type !== 'boolean') return `--${name}=${text}`
+  if (TRUE.has(text)) return `--${name}`
+  if (FALSE.has(text)) return flag.allowNo ? `--no-${name}` : undefined
+  throw new FlagValueError(
+    `--${name}=${text} is neither true nor false`,
+    `Write --${name} or --${name}=false`,
+  )
 }

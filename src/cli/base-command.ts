@@ -2,7 +2,8 @@ import { Command, type Interfaces } from '@oclif/core'
 import { UserError } from '../lib/errors.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
 import { printable } from '../lib/terminal/escape.ts'
-import { type FlagShape, likeKubectl } from './arguments.ts'
+import { type FlagShapes, likeKubectl } from './arguments.ts'
+import { usageErrorLine } from './usage-error.ts'
 
 /**
  * What every command shares: arguments read as kubectl reads them, data to stdout and everything else to
@@ -14,7 +15,7 @@ export abstract class BaseCommand extends Command {
 
   protected override async init(): Promise<void> {
     await super.init()
-    this.argv = likeKubectl(this.argv, this.ctor.flags as unknown as Record<string, FlagShape>)
+    this.argv = likeKubectl(this.argv, this.ctor.flags as unknown as FlagShapes)
   }
 
   protected print(text: string): void {
@@ -29,16 +30,13 @@ export abstract class BaseCommand extends Command {
   protected override async catch(error: Interfaces.CommandError): Promise<void> {
     process.exitCode = isPromptAbort(error) ? 130 : this.errorExitCode
     if (isPromptAbort(error)) return
-    this.note(`${describeError(error, this.id ?? '')}\n`)
+    const usage = usageErrorLine(error, this.id ?? '', Object.keys(this.ctor.flags))
+    this.note(`${usage ?? describeError(error)}\n`)
   }
 }
 
-function describeError(error: Error & { oclif?: unknown; parse?: unknown }, command: string): string {
+function describeError(error: Error): string {
   if (error instanceof UserError) return errorLine(error)
-  if (error.oclif !== undefined || error.parse !== undefined) {
-    const [first = ''] = error.message.replace(/\nSee more help with --help$/, '').split('\n')
-    return `error: ${printable(first)}. See 'kubectl image-updater ${command} --help'`
-  }
   return `error: ${printable(error.stack ?? error.message)}`
 }
 

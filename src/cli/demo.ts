@@ -1,6 +1,6 @@
 import type { WatchEvent } from '../lib/engine/watch-event.ts'
-import type { Sandbox } from '../lib/sandbox/sandbox.ts'
-import { MOVING_IMAGE } from '../lib/sandbox/world.ts'
+import type { Sandbox } from '../lib/sandbox/index.ts'
+import { MOVING_IMAGE } from '../lib/sandbox/index.ts'
 import type { ColourMode } from '../lib/terminal/colour.ts'
 import { openSession } from './session.ts'
 import type { StopSignal } from './stop-signal.ts'

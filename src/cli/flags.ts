@@ -63,7 +63,7 @@ export const connectionFlags = {
   }),
   v: Flags.integer({
     char: 'v',
-    description: 'Log level: 6 and above prints every API and registry request to stderr',
+    description: 'Log level: 6 and above prints every API request to stderr',
     default: 0,
     helpGroup: CONNECTION,
   }),

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../lib/errors.ts'
-import { parseDuration } from '../lib/rules/duration.ts'
-import { type Sandbox, startSandbox } from '../lib/sandbox/sandbox.ts'
-import { MOVING_IMAGE } from '../lib/sandbox/world.ts'
+import { MOVING_IMAGE, type Sandbox, startSandbox } from '../lib/sandbox/index.ts'
 import type { ColourMode } from '../lib/terminal/colour.ts'
 import { demonstrate } from './demo.ts'
+import { durationFlag } from './duration-flag.ts'
 import { type StopSignal, stopSignal } from './stop-signal.ts'
 
 interface SandboxFlags {
@@ -19,7 +18,7 @@ interface SandboxFlags {
 
 /** Starts the trial world and keeps it until Ctrl-C, or shows the main job on it. */
 export async function sandboxInForeground(flags: SandboxFlags): Promise<void> {
-  const pushInterval = parseDuration(flags['push-interval'])
+  const pushInterval = durationFlag('--push-interval', flags['push-interval'])
   const stop = stopSignal(() => {})
   const sandbox = await startOrExplain(flags)
   try {

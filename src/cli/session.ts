@@ -15,7 +15,8 @@ import { printable } from '../lib/terminal/escape.ts'
 import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { withProgress } from '../lib/terminal/progress.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
-import { parseCredentialTimeout } from './credential-timeout.ts'
+import { durationFlag } from './duration-flag.ts'
+import { CREDENTIAL_TIMEOUT } from './flags.ts'
 import { VERSION } from './version.ts'
 
 /** The flags every command that reads a cluster has. */
@@ -46,7 +47,10 @@ const CONCURRENCY = 10
 export class Session {
   readonly engine: EngineContext
   readonly format: OutputFormat
+  /** For stdout. */
   readonly paint: Paint
+  /** For stderr, which may be a file where stdout is a terminal. */
+  readonly paintNotes: Paint
   /** Whether a person reads the answer, rather than a program. */
   readonly forPeople: boolean
   /** Named Applications that are not there or cannot be read: told once, and the command ends with an error. */
@@ -57,6 +61,7 @@ export class Session {
     this.engine = engine
     this.format = parseOutputFormat(flags.output)
     this.paint = chooseColour(flags.color, process.stdout, process.env)
+    this.paintNotes = chooseColour(flags.color, process.stderr, process.env)
     this.forPeople = this.format.kind === 'table' || this.format.kind === 'wide'
     this.#flags = flags
   }
@@ -154,7 +159,10 @@ export async function openSession(flags: SessionFlags): Promise<Session> {
     allowedHosts: flags['allow-registry'] ?? [],
     concurrency: flags['max-concurrency'] ?? CONCURRENCY,
     connection: flags,
-    credentialTimeout: parseCredentialTimeout(flags['credential-timeout']),
+    credentialTimeout: durationFlag(
+      '--credential-timeout',
+      flags['credential-timeout'] ?? CREDENTIAL_TIMEOUT,
+    ),
     env: process.env,
     home: homedir(),
     plainHttpHosts: flags['plain-http-registry'] ?? [],

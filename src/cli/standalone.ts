@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Command, execute, type Interfaces } from '@oclif/core'
-import { commandFirst, type FlagShape } from './arguments.ts'
+import { type Command, Config, execute, type Interfaces } from '@oclif/core'
+import { commandFirst, type FlagShapes } from './arguments.ts'
 import { commandTable } from './command-table.ts'
+import { CliHelp } from './help.ts'
+import { didYouMean, usageLine } from './usage-error.ts'
 
 type Manifest = { readonly commands: Readonly<Record<string, Command.Cached>> }
 
@@ -50,11 +52,36 @@ export async function standalone(argumentsGiven: readonly string[]): Promise<voi
     pluginType: 'core',
   }))
   Object.assign(plugin, { commandIDs: commands.map(({ id }) => id), commands, findCommand })
-  const flags = Object.assign({}, ...cached.map((command) => command.flags)) as Record<string, FlagShape>
-  await execute({
-    args: commandFirst(argumentsGiven, new Set(commands.map(({ id }) => id)), flags),
-    loadOptions: { plugins: new Map([[name, plugin as unknown as Interfaces.Plugin]]), root },
-  })
+  const flags = Object.assign({}, ...cached.map((command) => command.flags)) as FlagShapes
+  const ids = commands.map(({ id }) => id)
+  const loadOptions = { plugins: new Map([[name, plugin as unknown as Interfaces.Plugin]]), root }
+  const args = helpAsFlag(commandFirst(argumentsGiven, new Set(ids), flags))
+  const [first] = args
+  if (first !== undefined && !first.startsWith('-') && !ids.includes(first)) {
+    refuse(`unknown command ${JSON.stringify(first)}${didYouMean(first, ids)}`)
+  } else if (first === undefined || asksForHelp(args)) {
+    await new CliHelp(await Config.load(loadOptions)).showHelp([...args])
+  } else if (first.startsWith('-') && first !== '--version') {
+    refuse(`no command is given, only ${args.join(' ')}`)
+  } else {
+    await execute({ args, loadOptions })
+  }
+}
+
+/** `help tags` as `tags --help`. */
+function helpAsFlag(args: readonly string[]): string[] {
+  return args[0] === 'help' ? [...args.slice(1), '--help'] : [...args]
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  const flags = end < 0 ? args : args.slice(0, end)
+  return flags.includes('--help') || flags.includes('-h')
+}
+
+function refuse(problem: string): void {
+  process.stderr.write(`${usageLine(problem)}\n`)
+  process.exitCode = 1
 }
 
 /** `| head` closes our output early: that is the reader's choice, not an error. */

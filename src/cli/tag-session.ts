@@ -12,7 +12,8 @@ import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colou
 import { printable } from '../lib/terminal/escape.ts'
 import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
-import { parseCredentialTimeout } from './credential-timeout.ts'
+import { durationFlag } from './duration-flag.ts'
+import { CREDENTIAL_TIMEOUT } from './flags.ts'
 import { warn } from './session.ts'
 import { VERSION } from './version.ts'
 
@@ -78,7 +79,9 @@ export async function openTagSession(image: string, flags: TagFlags): Promise<Ta
     format,
     header: (report) => {
       const requests = [...registry.requests.values()].reduce((sum, count) => sum + count, 0)
-      tell(`${printable(`${report.image} · ${report.scan.via} · ${requests} requests`)}\n`)
+      tell(
+        `${printable(`${report.image} · ${report.scan.via} · ${requests} ${requests === 1 ? 'request' : 'requests'}`)}\n`,
+      )
     },
     paint: chooseColour(flags.color, process.stdout, process.env),
     registry,
@@ -97,7 +100,7 @@ async function registriesOf(flags: TagFlags): Promise<ConfiguredRegistry[]> {
   return configureRegistries(found, {
     env: process.env,
     clock: systemClock,
-    programTimeout: parseCredentialTimeout(flags['credential-timeout']),
+    programTimeout: durationFlag('--credential-timeout', flags['credential-timeout'] ?? CREDENTIAL_TIMEOUT),
   })
 }
 

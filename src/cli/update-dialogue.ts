@@ -2,6 +2,7 @@ import type { DryRun } from '../lib/cluster/client.ts'
 import { type ApplyOutcome, applyUpdates } from '../lib/engine/apply.ts'
 import type { UpdatableImage } from '../lib/engine/checked-image.ts'
 import { checkedImageDocument } from '../lib/terminal/checked-images.ts'
+import type { Paint } from '../lib/terminal/colour.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
 import { renderDiff } from '../lib/terminal/diff.ts'
 import { outcomeLines, writeTitle } from '../lib/terminal/outcomes.ts'
@@ -27,11 +28,15 @@ export async function updateDialogue(
   const items: Record<string, unknown>[] = []
   let failed = false
   for (const group of groups) {
-    if (session.forPeople) process.stdout.write(writesDiff(session, group))
     const asks = options.dryRun === 'none' && !options.yes
+    // Nobody is asked about what they cannot see, even if the answer goes to a program.
+    if (session.forPeople) process.stdout.write(writesDiff(group, session.paint))
+    else if (asks) process.stderr.write(writesDiff(group, session.paintNotes))
     if (asks && !(await confirm(question(session, group)))) {
       if (session.forPeople) session.note(`Nothing was written to ${group[0]?.application.metadata.name}.`)
-      for (const image of group) items.push({ ...checkedImageDocument(image), outcome: 'declined' })
+      for (const image of group) {
+        items.push({ ...checkedImageDocument(image), outcome: 'declined', error: null })
+      }
       continue
     }
     const outcomes = await applyUpdates(session.engine, group, { asked: asks, dryRun: options.dryRun })
@@ -51,16 +56,16 @@ export function question(session: Session, group: readonly UpdatableImage[]): st
 }
 
 /** Every write of one Application as a diff. */
-export function writesDiff(session: Session, group: readonly UpdatableImage[]): string {
+export function writesDiff(group: readonly UpdatableImage[], paint: Paint): string {
   return group
     .flatMap(({ writes }) => writes)
-    .map((write) => renderDiff(writeTitle(write), write.fields, session.paint))
+    .map((write) => renderDiff(writeTitle(write), write.fields, paint))
     .join('')
 }
 
 function reportOutcome(session: Session, outcome: ApplyOutcome, dryRun: DryRun): void {
   if (outcome.state === 'failed')
-    for (const line of outcomeLines(outcome, dryRun, session.paint)) session.note(line)
+    for (const line of outcomeLines(outcome, dryRun, session.paintNotes)) session.note(line)
   else if (session.forPeople) {
     for (const line of outcomeLines(outcome, dryRun, session.paint)) process.stdout.write(`${line}\n`)
   }

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DryRun } from '../lib/cluster/client.ts'
 import { applyUpdates } from '../lib/engine/apply.ts'
-import type { ApprovalMode } from '../lib/engine/approval.ts'
+import { type ApprovalMode, appliesUnasked } from '../lib/engine/approval.ts'
 import { checkImages } from '../lib/engine/check.ts'
 import type { UpdatableImage } from '../lib/engine/checked-image.ts'
 import { type WatchWorld, watch } from '../lib/engine/watch.ts'
 import type { WatchEvent, WatchSummary } from '../lib/engine/watch-event.ts'
 import { UserError } from '../lib/errors.ts'
 import { SHORTEST_POLL } from '../lib/rules/build-rule.ts'
-import { parseDuration } from '../lib/rules/duration.ts'
 import { canAsk, confirm } from '../lib/terminal/confirm.ts'
 import { WatchPrinter } from '../lib/terminal/watch-printer.ts'
+import { durationFlag } from './duration-flag.ts'
 import type { Session } from './session.ts'
 import { type StopSignal, stopSignal } from './stop-signal.ts'
 import { question, writesDiff } from './update-dialogue.ts'
@@ -68,7 +68,7 @@ export interface WatchRun {
 export async function runWatch(session: Session, run: WatchRun, stop: StopSignal): Promise<WatchSummary> {
   const printer = new WatchPrinter(process.stdout, session.forPeople ? 'people' : 'json', session.paint)
   const settings = { ...run, dryRun: run.dryRun !== 'none' }
-  const events = watch(worldOf(session, run.names, run.dryRun, stop), settings, stop.signal)
+  const events = watch(worldOf(session, run, stop), settings, stop.signal)
   let event = await events.next()
   while (!event.done) {
     printer.print(event.value)
@@ -78,24 +78,28 @@ export async function runWatch(session: Session, run: WatchRun, stop: StopSignal
   return event.value
 }
 
-function worldOf(session: Session, names: readonly string[], dryRun: DryRun, stop: StopSignal): WatchWorld {
+function worldOf(session: Session, run: WatchRun, stop: StopSignal): WatchWorld {
   const { engine } = session
   const asks = canAsk() && session.forPeople
   // What a person said yes to is not decided anew behind their back.
   const approved = new WeakSet<UpdatableImage>()
   return {
     apply: (images) =>
-      applyUpdates(engine, images, { asked: images.some((image) => approved.has(image)), dryRun }),
+      applyUpdates(engine, images, {
+        asked: images.some((image) => approved.has(image)),
+        dryRun: run.dryRun,
+        mayApply: ({ decision }) => appliesUnasked(run.approve, decision),
+      }),
     check: (images, firstSeen) => checkImages(engine, images, { firstSeen }),
     load: () => {
       engine.newCycle()
-      return session.load(names)
+      return session.load(run.names)
     },
     now: () => engine.now(),
     pause: (milliseconds) => sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => {}),
     ...(asks && {
       ask: async (images: readonly UpdatableImage[]) => {
-        process.stdout.write(writesDiff(session, images))
+        process.stdout.write(writesDiff(images, session.paint))
         const yes = await confirm(question(session, images), stop.signal).catch((error: Error) => {
           // At a question the terminal is in raw mode: Ctrl-C arrives as an answer, not as a signal.
           if (error.name === 'ExitPromptError') stop.interrupt()
@@ -110,7 +114,7 @@ function worldOf(session: Session, names: readonly string[], dryRun: DryRun, sto
 }
 
 function parseInterval(text: string): number {
-  const interval = parseDuration(text)
+  const interval = durationFlag('--interval', text)
   if (interval >= SHORTEST_POLL) return interval
   throw new WatchFlagError(
     `--interval ${text} is too short`,

@@ -24,6 +24,7 @@ export default class Annotate extends BaseCommand {
   static override readonly args = {
     application: Args.string({ description: 'Name of the Application; asked for when absent' }),
   }
+  static override readonly usage = 'annotate [APPLICATION] [flags]'
   static override readonly flags = {
     image: Flags.string({ description: 'ALIAS=IMAGE[:CONSTRAINT] that the rule is about' }),
     strategy: Flags.string({ description: 'semver, newest-build, alphabetical or digest' }),

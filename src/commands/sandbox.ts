@@ -14,6 +14,7 @@ export default class Sandbox extends BaseCommand {
     },
     { command: '<%= config.bin %> sandbox --demo', description: 'See the main job in half a minute' },
   ]
+  static override readonly usage = 'sandbox [flags]'
   static override readonly flags = {
     demo: Flags.boolean({ description: 'Run watch on it: a tag moves, the Application follows; then end' }),
     keep: Flags.boolean({ description: 'With --demo: go on until Ctrl-C', dependsOn: ['demo'] }),

@@ -28,6 +28,7 @@ export default class Tags extends BaseCommand {
       required: true,
     }),
   }
+  static override readonly usage = 'tags IMAGE [flags]'
   static override readonly flags = {
     strategy: Flags.string({
       description: 'semver, newest-build, alphabetical or digest',
@@ -81,6 +82,7 @@ export default class Tags extends BaseCommand {
         ),
       )
       session.footer(tagCountsLine(report))
+      if (rows.some(({ error }) => error)) process.exitCode = this.errorExitCode
     } finally {
       await session.registry.close()
     }

@@ -54,8 +54,9 @@ export default class Update extends BaseCommand {
         ],
       }
       if (!session.forPeople) {
-        const name = () => ''
-        this.print(renderAnswer({ columns: [], document, name, rows: [] }, session.format))
+        const rows = items.filter(({ outcome }) => outcome === 'applied')
+        const name = ({ application }: Record<string, unknown>) => `application.argoproj.io/${application}`
+        this.print(renderAnswer({ columns: [], document, name, rows }, session.format))
       }
       session.failures(rest)
       if (items.length === 0 && session.problems.length === 0) session.footer(summaryLine(rest))

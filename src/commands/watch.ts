@@ -49,8 +49,8 @@ export default class Watch extends BaseCommand {
     const session = await openSession(flags)
     try {
       const summary = await watchInForeground(session, argv as string[], flags)
-      const faulty = summary.images.some((image) => image.state === 'failed')
-      if (flags.once && (summary.failed > 0 || faulty || summary.cycles === 0))
+      const failed = summary.failed > 0 || summary.images.some(({ state }) => state === 'failed')
+      if (flags.once && (failed || summary.cycles === 0 || session.problems.length > 0))
         process.exitCode = this.errorExitCode
     } finally {
       await session.close()

@@ -8,7 +8,8 @@ if (addresses === undefined) {
 
 export default defineConfig({
   test: {
-    include: ['test/integration/**/*.test.ts'],
+    // The end-to-end suite is the same as in `npm test`; the addresses make it take these components.
+    include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
     provide: { testbed: JSON.parse(addresses) as TestbedAddresses },
     testTimeout: 60_000,
     hookTimeout: 60_000,

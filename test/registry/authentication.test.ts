@@ -138,7 +138,7 @@ describe('basic authentication', () => {
     await expect(access.listTags(image())).rejects.toMatchObject({
       kind: 'unauthorized',
       message: `${registry.host}: cannot list the tags of org/app: it wants a login (HTTP 401 UNAUTHORIZED)`,
-      remedy: `Log in again with: docker login ${registry.host}`,
+      remedy: `Log in with: docker login ${registry.host}`,
     })
   })
 

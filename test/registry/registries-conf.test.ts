@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseImageReference } from '../../src/lib/image/reference.ts'
 import type { ConfiguredRegistry } from '../../src/lib/registry/configured-registry.ts'
+import { DistributionRepository } from '../../src/lib/registry/distribution.ts'
 import { endpointOf } from '../../src/lib/registry/endpoint.ts'
 import { inScope } from '../../src/lib/registry/in-scope.ts'
 import { parseRegistriesConf } from '../../src/lib/rules/registries-conf/parse.ts'
@@ -183,4 +184,13 @@ describe('a scope', () => {
     await access.listTags(image(), scope)
     expect(registry.logins).toEqual(['me:old', 'me:new'])
   })
+})
+
+it.each([
+  ['Docker Hub counts a read manifest as a pull, so it is asked by HEAD', 'nginx', false],
+  ['any other registry sends tag and manifest in one answer', 'ghcr.io/org/app', true],
+])('%s', (_, image, atOnce) => {
+  const endpoint = endpointOf(parseImageReference(image), { allowedHosts: [], plainHttpHosts: [] })
+  const reader = new DistributionRepository(endpoint, () => Promise.reject(new Error('not asked')))
+  expect(reader.manifestOf !== undefined).toBe(atOnce)
 })

@@ -28,7 +28,7 @@ describe('S8: an image name cannot make this machine call its own network', () =
     const { access } = open([])
     await expect(access.listTags(at(host))).rejects.toMatchObject({
       kind: 'refused',
-      remedy: expect.stringContaining('allow the host'),
+      remedy: expect.stringContaining('add --allow-registry'),
     })
     expect(access.requests.size).toBe(0)
   })

@@ -21,6 +21,11 @@ export interface ApplyOptions {
    * the yes was not for what would be written now; otherwise the images are read and decided again.
    */
   readonly asked: boolean
+  /**
+   * Whether what was decided again may be written unasked as well: it can be a bigger step than the first.
+   * Absent: anything may.
+   */
+  readonly mayApply?: (image: UpdatableImage) => boolean
 }
 
 /** How often a write is decided anew after somebody's edit before it is given up. */
@@ -59,7 +64,11 @@ export async function applyUpdates(
       conflicted.map(({ image }) => image),
     )
     settled.push(...again.settled)
-    images = again.images
+    images = again.images.filter((image) => options.mayApply?.(image) ?? true)
+    for (const image of again.images) {
+      if (images.includes(image)) continue
+      settled.push({ image, reason: `${image.decision.reason}, which needs approval`, state: 'unchanged' })
+    }
   }
   return settled
 }
@@ -72,12 +81,12 @@ async function writeOnce(
   options: ApplyOptions,
 ): Promise<{ outcomes: ApplyOutcome[]; conflicted: Failed[] }> {
   const failures = new Map<UpdatableImage, UserError>()
-  const unchanged = new Set<UpdatableImage>()
+  const written = new Set<UpdatableImage>()
   for (const planned of planApplication(images)) {
     const result = await write(context, planned, options.dryRun)
     for (const image of planned.images) {
       if (result instanceof UserError) failures.set(image, result)
-      else if (result === 'unchanged') unchanged.add(image)
+      else if (result === 'written') written.add(image)
     }
   }
   const outcomes: ApplyOutcome[] = []
@@ -86,9 +95,8 @@ async function writeOnce(
     const error = failures.get(image)
     if (error)
       (error instanceof WriteConflict ? conflicted : outcomes).push({ error, image, state: 'failed' })
-    else if (unchanged.has(image))
-      outcomes.push({ image, reason: 'somebody else wrote it already', state: 'unchanged' })
-    else outcomes.push({ image, state: 'applied' })
+    else if (written.has(image)) outcomes.push({ image, state: 'applied' })
+    else outcomes.push({ image, reason: 'somebody else wrote it already', state: 'unchanged' })
   }
   return { conflicted, outcomes }
 }
@@ -102,7 +110,7 @@ async function write(
     const outcome = await applyWrite(await clientFor(context, images), write, { dryRun })
     if (outcome.status === 'gone') {
       return new UserError(
-        `${write.path.resource} "${write.path.name}" was deleted meanwhile: nothing was written`,
+        `${write.kind.split('.', 1)[0]} "${write.path.name}" was deleted meanwhile: nothing was written`,
       )
     }
     return outcome.status === 'unchanged' ? 'unchanged' : 'written'
@@ -124,7 +132,9 @@ async function decideAgain(
   images: readonly UpdatableImage[],
 ): Promise<{ images: UpdatableImage[]; settled: ApplyOutcome[] }> {
   try {
-    const checked = await checkImages(context, await reloadImages(context, images))
+    for (const { application } of images.slice(0, 1)) context.forgetWorkloads(application)
+    const firstSeen = new Map(images.map(({ key, running }) => [key, running.firstSeenDigest]))
+    const checked = await checkImages(context, await reloadImages(context, images), { firstSeen })
     const settled: ApplyOutcome[] = []
     const updatable: UpdatableImage[] = []
     for (const image of images) {

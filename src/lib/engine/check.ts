@@ -45,7 +45,7 @@ async function checkImage(
   const { application, rule } = image
   const subject = { alias: rule.alias, application, image: repositoryName(rule.image), key: image.key, rule }
   try {
-    const images = runningImages(application, { ...rule, writeBack: rule.writeBack })
+    const images = runningImages(application, rule)
     const found = await scan(registryFor(context, rule), rule, context.now(), {
       dates: context.dates,
       key: image.key,
@@ -86,8 +86,11 @@ function placeOf({ source }: RunningImages): Place {
 
 function emptyHandReason(found: Scan): string {
   if (found.listed === 0) return 'the repository has no tags'
-  const [example] = found.verdicts
-  return `none of ${found.listed} tags fits the rule${example ? ` (${example.tag}: ${example.reason})` : ''}`
+  // Where anything else was dropped, a signature tells a person nothing.
+  const example =
+    found.verdicts.find((verdict) => verdict.outcome !== 'dropped' || verdict.stage !== 'artifact') ??
+    found.verdicts[0]
+  return `none of ${found.listed} ${found.listed === 1 ? 'tag' : 'tags'} fits the rule${example ? ` (${example.tag}: ${example.reason})` : ''}`
 }
 
 async function planningView(

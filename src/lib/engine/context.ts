@@ -17,6 +17,8 @@ export interface EngineContext {
   readonly allowCrossNamespaceSecrets: boolean
   /** Workloads and Pods of an Application, wherever they run; read once until {@link newCycle}. */
   workloadsOf(application: Application): Promise<WorkloadView>
+  /** Read the workloads of an Application anew when they are asked for again: somebody changed them. */
+  forgetWorkloads(application: Application): void
   /** Forget everything that may have changed since the last poll. */
   newCycle(): void
   /** What polls of the same process learnt about tags. */

@@ -1,4 +1,5 @@
 import { type ImageReference, repositoryName, sameRepository, withTag } from '../image/reference.ts'
+import { comparedPart } from '../policy/tag-pattern.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
 import { type Bump, bump } from '../version/bump.ts'
 import { parseVersion } from '../version/version.ts'
@@ -49,7 +50,7 @@ export function followsDigest(rule: UpdateRule): boolean {
 export function decide(rule: UpdateRule, running: RunningImage, winner: Winner, place: Place): Decision {
   const current = currentReference(running)
   if (!current) return decideNotRunning(rule, winner, place)
-  if (current.tag !== winner.tag) return decideNewTag(rule, current, winner, place)
+  if (current.tag !== winner.tag) return decideNewTag(rule, running, current, winner, place)
   const declared = running.images.declared.image
   if (declared && !sameRepository(declared, rule.image)) {
     const reason = `the spec names ${repositoryName(declared)}, the rule ${repositoryName(rule.image)}`
@@ -72,10 +73,14 @@ function decideNotRunning(rule: UpdateRule, winner: Winner, place: Place): Decis
   }
 }
 
-function decideNewTag(rule: UpdateRule, current: ImageReference, winner: Winner, place: Place): Decision {
-  const from = parseVersion(current.tag)
-  const to = parseVersion(winner.tag)
-  const step = rule.strategy === 'semver' && from && to ? bump(from, to) : 'none'
+function decideNewTag(
+  rule: UpdateRule,
+  running: RunningImage,
+  current: ImageReference,
+  winner: Winner,
+  place: Place,
+): Decision {
+  const step = stepBetween(rule, current.tag, winner.tag)
   if (step === 'downgrade') {
     return {
       kind: 'blocked',
@@ -86,7 +91,7 @@ function decideNewTag(rule: UpdateRule, current: ImageReference, winner: Winner,
   if (place === 'workloads' || rule.writeBack.method === 'restart') {
     return {
       kind: 'blocked',
-      reason: `a plain manifest names the tag ${current.tag}: moving to ${winner.tag} needs a change in git`,
+      reason: tagObstacle(rule, running, current.tag, winner.tag),
       target: withTag(rule.image, winner.tag, followsDigest(rule) ? winner.digest : ''),
     }
   }
@@ -95,10 +100,31 @@ function decideNewTag(rule: UpdateRule, current: ImageReference, winner: Winner,
     rule,
     winner,
     place,
-    `${winner.tag} is newer than ${current.tag || current.digest}`,
+    current.tag || current.digest
+      ? `${winner.tag} is newer than ${current.tag || current.digest}`
+      : `${winner.tag} is the newest that the rule allows, and no tag is set`,
     step,
     digest,
   )
+}
+
+/** How far a version step goes; `none` where the rule compares no versions, or one of the tags is none. */
+function stepBetween(rule: UpdateRule, fromTag: string, toTag: string): Bump {
+  if (rule.strategy !== 'semver') return 'none'
+  const part = comparedPart(rule.tagPattern)
+  const [from, to] = [part(fromTag), part(toTag)].map((text) => parseVersion(text ?? ''))
+  return from && to ? bump(from, to) : 'none'
+}
+
+/** Why another tag cannot be set, where only the workloads themselves can be written. */
+function tagObstacle(rule: UpdateRule, { images }: RunningImage, from: string, to: string): string {
+  if (rule.writeBack.method === 'restart') {
+    return `write-back-method restart sets no tag: moving from ${from} to ${to} needs write-back-method argocd`
+  }
+  if (images.source.sourceType === '') {
+    return `it is not known yet how Argo CD renders the source, so ${to} cannot be set: wait until it has compared the Application`
+  }
+  return `a plain manifest names the tag ${from}: moving to ${to} needs a change in git`
 }
 
 function decideSameTag(rule: UpdateRule, running: RunningImage, winner: Winner, place: Place): Decision {

@@ -16,8 +16,9 @@ export interface ManagedImages {
   /** Every Application that was looked at, with rules or without. */
   readonly applications: readonly Application[]
   readonly images: readonly ManagedImage[]
-  /** Images whose rule is faulty: they are shown and counted, never updated. */
+  /** Images whose rule is faulty, each with its first problem: they are shown and counted, never updated. */
   readonly faulty: readonly FaultyImage[]
+  /** Whatever else a person should know: warnings, and the further problems of faulty images. */
   readonly warnings: readonly RuleProblem[]
 }
 
@@ -35,14 +36,20 @@ export function manageImages(
       const alias = rule.alias || repositoryName(rule.image)
       images.push({ application, key: keyOf(application, alias), rule })
     }
+    const usable = new Set(rules.map(({ alias }) => alias))
     for (const problem of problems) {
       if (problem.severity === 'warning') {
         warnings.push(problem)
         continue
       }
-      const key = keyOf(application, problem.alias || problem.key)
-      if (faulty.has(key)) continue
       const { alias } = problem
+      // An entry without alias, or one that took the alias of another image, is known by its own text.
+      const own = alias !== '' && !usable.has(alias)
+      const key = keyOf(application, own ? alias : `${problem.key} ${problem.value}`)
+      if (faulty.has(key)) {
+        warnings.push(problem)
+        continue
+      }
       faulty.set(key, {
         alias,
         application,

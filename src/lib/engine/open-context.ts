@@ -102,6 +102,9 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
     cluster,
     dates: new DateMemory(),
     concurrency: options.concurrency,
+    forgetWorkloads: (application) => {
+      for (const key of views.keys()) if (key.startsWith(`${fullName(application)}@`)) views.delete(key)
+    },
     newCycle: () => {
       views.clear()
       secrets.newCycle()
@@ -111,12 +114,16 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
     registry,
     scopeOf: (rule) => ruleScope(rule, secrets, vouched),
     workloadsOf: (application) => {
-      const { namespace = '', name, resourceVersion = '' } = application.metadata
-      return remember(views, `${namespace}/${name}@${resourceVersion}`, async () =>
+      const { resourceVersion = '' } = application.metadata
+      return remember(views, `${fullName(application)}@${resourceVersion}`, async () =>
         readWorkloadView(application, await destinationOf(application)),
       )
     },
   }
+}
+
+function fullName({ metadata }: Application): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`
 }
 
 function remember<T>(memory: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

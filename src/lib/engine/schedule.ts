@@ -26,11 +26,6 @@ export class Schedule {
     for (const due of this.#due.values()) earliest = Math.min(earliest, due)
     return Number.isFinite(earliest) ? earliest : fallback
   }
-
-  /** When one key is due, undefined when it was never polled. */
-  nextOf(key: string): number | undefined {
-    return this.#due.get(key)
-  }
 }
 
 /** Pause after the n-th failed cycle in a row (from 1): doubles from 5 s, never above the interval. */

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts'
 import { repositoryName } from '../image/reference.ts'
 import type { Candidate, DropStage, Verdict } from '../policy/candidate.ts'
 import type { RegistryAccess } from '../registry/registry.ts'
@@ -7,6 +8,8 @@ import { type Scan, scan } from './scan.ts'
 /** A tag with the verdict on it and what is known of it. */
 export interface TagRow extends Candidate {
   readonly verdict: Verdict
+  /** Why nothing more is known of it; absent when its manifest could be read, or nobody had to. */
+  readonly error?: UserError
 }
 
 /** What `tags` shows. */
@@ -50,6 +53,12 @@ async function describeRow(
   verdict: Verdict,
 ): Promise<TagRow> {
   const known = found.candidates.get(verdict.tag) ?? { tag: verdict.tag }
-  const { digest, createdAt, platforms } = await registry.describe(rule.image, verdict.tag, rule.platforms)
-  return { ...known, digest, platforms, verdict, ...(createdAt && { createdAt }) }
+  try {
+    const { digest, createdAt, platforms } = await registry.describe(rule.image, verdict.tag, rule.platforms)
+    return { ...known, digest, platforms, verdict, ...(createdAt && { createdAt }) }
+  } catch (error) {
+    // One manifest that cannot be read must not hide the other tags.
+    if (!(error instanceof UserError)) throw error
+    return { ...known, error, verdict }
+  }
 }

@@ -33,6 +33,9 @@ export interface WatchSettings {
   readonly dryRun: boolean
 }
 
+/** Timers of Node.js hold no longer times, milliseconds: they fire at once instead. */
+const LONGEST_PAUSE = 2 ** 31 - 1
+
 /**
  * The foreground loop: polls every image when it is due, tells what changed, and applies or asks. It goes
  * on through errors of single images and through cycles in which the cluster cannot be read (with
@@ -47,7 +50,8 @@ export async function* watch(
   while (!signal.aborted) {
     yield* loop.cycle(signal)
     if (settings.once || signal.aborted) break
-    await world.pause(Math.max(0, loop.nextAt - world.now().getTime()))
+    const wait = loop.nextAt - world.now().getTime()
+    await world.pause(Math.min(Math.max(0, wait), LONGEST_PAUSE))
   }
   const summary = loop.summary()
   yield { at: world.now(), type: 'stopped', summary }
@@ -62,7 +66,8 @@ class WatchLoop {
   readonly #rows = new Map<string, CheckedImage>()
   readonly #shown = new Map<string, string>()
   readonly #firstSeen = new Map<string, string>()
-  readonly #declined = new Map<string, string>()
+  /** Targets by image key that need no second word: declined, pending, or shown by a dry run. */
+  readonly #settled = new Map<string, string>()
   #problems: ReadonlySet<string> = new Set()
   #failures = 0
   #counts = { applied: 0, cycles: 0, declined: 0, failed: 0 }
@@ -78,7 +83,8 @@ class WatchLoop {
 
   async *cycle(signal: AbortSignal): AsyncGenerator<WatchEvent> {
     const started = this.#world.now().getTime()
-    const loaded = await this.#load()
+    const loaded = await untilAborted(this.#load(), signal)
+    if (!loaded) return
     if (loaded instanceof UserError) {
       this.#failures += 1
       this.nextAt = started + backoff(this.#failures, this.#settings.interval)
@@ -95,7 +101,9 @@ class WatchLoop {
       this.#schedule.polled(key, started, rule.pollInterval ?? this.#settings.interval)
     }
     const changed = this.#remember([...checked, ...loaded.faulty])
-    this.nextAt = this.#schedule.next(started + this.#settings.interval)
+    // The Applications are read once an interval however seldom their images are polled: rules come and go.
+    const nextLoad = started + this.#settings.interval
+    this.nextAt = Math.min(this.#schedule.next(nextLoad), nextLoad)
     yield {
       at: this.#world.now(),
       type: 'cycle',
@@ -132,7 +140,7 @@ class WatchLoop {
     const pollable = new Set(images.map(({ key }) => key))
     const known = new Set([...pollable, ...faulty.map(({ key }) => key)])
     this.#schedule.keep(pollable)
-    for (const map of [this.#rows, this.#shown, this.#firstSeen, this.#declined]) {
+    for (const map of [this.#rows, this.#shown, this.#firstSeen, this.#settled]) {
       for (const key of map.keys()) if (!known.has(key)) map.delete(key)
     }
     const due = this.#schedule.due([...pollable], now)
@@ -154,19 +162,22 @@ class WatchLoop {
 
   async *#applyGroup(group: readonly UpdatableImage[], signal: AbortSignal): AsyncGenerator<WatchEvent> {
     const at = () => this.#world.now()
-    const fresh = group.filter((image) => this.#declined.get(image.key) !== targetOf(image))
+    const fresh = group.filter((image) => this.#settled.get(image.key) !== targetOf(image))
     const unasked = fresh.filter(({ decision }) => appliesUnasked(this.#settings.approve, decision))
     const toAsk = fresh.filter((image) => !unasked.includes(image))
     let approved = unasked
     if (toAsk.length > 0 && !this.#world.ask) {
-      for (const image of toAsk) yield { at: at(), type: 'pending', image }
+      for (const image of toAsk) {
+        this.#settled.set(image.key, targetOf(image))
+        yield { at: at(), type: 'pending', image }
+      }
     } else if (toAsk.length > 0) {
       const yes = await this.#world.ask?.(toAsk)
       if (signal.aborted) return
       if (yes) approved = fresh
       else {
         for (const image of toAsk) {
-          this.#declined.set(image.key, targetOf(image))
+          this.#settled.set(image.key, targetOf(image))
           this.#counts.declined += 1
           yield { at: at(), type: 'declined', image }
         }
@@ -184,9 +195,11 @@ class WatchLoop {
       yield { at, error: outcome.error, image, type: 'apply-failed' }
     } else if (outcome.state === 'applied') {
       this.#counts.applied += 1
+      const { dryRun } = this.#settings
       const digest = image.decision.target.digest || image.scan.winner?.digest
-      if (digest) this.#firstSeen.set(image.key, digest)
-      yield { at, dryRun: this.#settings.dryRun, image, type: 'applied' }
+      if (dryRun) this.#settled.set(image.key, targetOf(image))
+      else if (digest) this.#firstSeen.set(image.key, digest)
+      yield { at, dryRun, image, type: 'applied' }
     } else {
       yield { at, image, reason: outcome.reason, type: 'unchanged' }
     }

@@ -6,6 +6,7 @@ import type { ClusterClient } from '../cluster/client.ts'
 import type { Destination } from '../cluster/open-destination.ts'
 import { listPods } from '../cluster/pods.ts'
 import { readWorkloads } from '../cluster/workloads.ts'
+import { UserError } from '../errors.ts'
 
 /** What runs an Application's Pods, as far as it can be read. */
 export interface WorkloadView {
@@ -27,10 +28,8 @@ export async function readWorkloadView(
   }
   const { client } = destination
   const { workloads, problems: unread } = await readWorkloads(client, application)
-  const lists = await Promise.all(
-    workloads.map(({ object }) => listPods(client, object.metadata.namespace ?? '', podSelector(object))),
-  )
-  const problems = [...unread, ...lists.flatMap((list) => list.problems)].map(({ problem }) => problem)
+  const lists = await Promise.all(workloads.map(({ object }) => podsOf(client, object)))
+  const problems = [...unread.map(({ problem }) => problem), ...lists.flatMap((list) => list.problems)]
   if (workloads.length === 0 && problems.length === 0) problems.push('Argo CD lists no workload of it yet')
   return {
     client,
@@ -38,4 +37,20 @@ export async function readWorkloadView(
     problem: [...new Set(problems)].join('; '),
     workloads,
   }
+}
+
+/** A workload without a usable selector (a Rollout that refers to another workload, say) tells no Pods. */
+async function podsOf(
+  client: ClusterClient,
+  workload: KubernetesObject,
+): Promise<{ objects: readonly KubernetesObject[]; problems: readonly string[] }> {
+  let selector: string
+  try {
+    selector = podSelector(workload)
+  } catch (error) {
+    if (error instanceof UserError) return { objects: [], problems: [error.message] }
+    throw error
+  }
+  const { objects, problems } = await listPods(client, workload.metadata.namespace ?? '', selector)
+  return { objects, problems: problems.map(({ problem }) => problem) }
 }

@@ -137,6 +137,8 @@ class SharedRegistryAccess implements RegistryAccess {
   readonly #readers: RepositoryReaders
   readonly #store: ContentStore
   readonly #below: Below
+  /** Tags whose manifest was read in this process. */
+  readonly #seen = new Set<string>()
   #cycle: Cycle = newCycle()
 
   constructor(
@@ -190,7 +192,7 @@ class SharedRegistryAccess implements RegistryAccess {
         this.#store.read(each.digest, key, () => reader.config(each)),
     }
     return explained(keyed, async () => {
-      const digest = byDigest ? tagOrDigest : await this.#resolve(keyed, tagOrDigest)
+      const digest = byDigest ? tagOrDigest : await this.#read(keyed, tagOrDigest)
       return describeImage(kept, digest, platforms, subject)
     })
   }
@@ -206,10 +208,33 @@ class SharedRegistryAccess implements RegistryAccess {
   }
 
   async #resolve({ key, reader }: KeyedReader, tag: string): Promise<string> {
-    const cycle = this.#cycle
-    const listing = await cycle.listings.get(key)?.catch(() => undefined)
-    const listed = listing?.tags.find((each) => each.tag === tag)?.digest
-    return listed ?? once(cycle.digests, `${key} ${tag}`, () => reader.resolve(tag))
+    return (
+      (await this.#listedDigest(key, tag)) ??
+      once(this.#cycle.digests, `${key} ${tag}`, () => reader.resolve(tag))
+    )
+  }
+
+  /**
+   * As resolve, for a tag whose manifest is wanted next: one never seen before is read at once, in one
+   * request; of one seen before the manifest is probably here already, so a HEAD is enough.
+   */
+  async #read(keyed: KeyedReader, tag: string): Promise<string> {
+    const key = `${keyed.key} ${tag}`
+    const { manifestOf } = keyed.reader
+    const listed = await this.#listedDigest(keyed.key, tag)
+    if (listed !== undefined) return listed
+    if (manifestOf === undefined || this.#seen.has(key)) return this.#resolve(keyed, tag)
+    return once(this.#cycle.digests, key, async () => {
+      const { digest, content } = await manifestOf(tag)
+      this.#seen.add(key)
+      await this.#store.keep(digest, content)
+      return digest
+    })
+  }
+
+  async #listedDigest(repository: string, tag: string): Promise<string | undefined> {
+    const listing = await this.#cycle.listings.get(repository)?.catch(() => undefined)
+    return listing && digestsOf(listing).get(tag)
   }
 }
 
@@ -223,6 +248,17 @@ async function explained<T>({ unused }: KeyedReader, work: () => Promise<T>): Pr
     if (unused === '' || !(error instanceof RegistryError) || !WANT_LOGIN.has(error.kind)) throw error
     throw error.because(unused)
   }
+}
+
+const listedDigests = new WeakMap<TagListing, ReadonlyMap<string, string>>()
+
+/** The digests a listing tells, by tag. */
+function digestsOf(listing: TagListing): ReadonlyMap<string, string> {
+  const known = listedDigests.get(listing)
+  if (known) return known
+  const digests = new Map(listing.tags.flatMap(({ tag, digest }) => (digest ? [[tag, digest] as const] : [])))
+  listedDigests.set(listing, digests)
+  return digests
 }
 
 /** The result of the first call with this key; failures too, so that a dead registry is asked once a cycle. */

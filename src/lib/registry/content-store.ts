@@ -41,12 +41,16 @@ export class ContentStore {
         return stored
       }
       const fetched = await fetch()
-      if (fetched && matchesDigest(digest, fetched)) {
-        this.#remember(digest, fetched)
-        await this.#disk?.write(digest, fetched)
-      }
+      if (fetched && matchesDigest(digest, fetched)) await this.keep(digest, fetched)
       return fetched
     }) as Promise<Buffer | T>
+  }
+
+  /** Keeps content that is known to have the digest. */
+  async keep(digest: string, content: Buffer): Promise<void> {
+    if (this.#memory.has(digest)) return
+    this.#remember(digest, content)
+    await this.#disk?.write(digest, content)
   }
 
   #remember(digest: string, content: Buffer): void {

@@ -1,13 +1,14 @@
 import type { HttpResponse } from './bounded.ts'
 import type { Credential } from './credentials/credential.ts'
 import { isDigest, matchesDigest, sha256Digest } from './digest.ts'
+import { HUB_API_HOST } from './docker-hub.ts'
 import type { RepositoryEndpoint } from './endpoint.ts'
 import { LIMITS } from './limits.ts'
 import type { Descriptor } from './manifest.ts'
 import { MANIFEST_MEDIA_TYPES } from './media-type.ts'
 import type { TagListing } from './registry.ts'
 import { RegistryError, type RequestSubject } from './registry-error.ts'
-import type { RepositoryReader } from './repository-reader.ts'
+import type { NamedManifest, RepositoryReader } from './repository-reader.ts'
 import { listTagPages } from './tag-pages.ts'
 import type { HttpRequest } from './transport.ts'
 
@@ -22,10 +23,13 @@ const ACCEPT_MANIFEST = { accept: MANIFEST_MEDIA_TYPES.join(', ') }
 export class DistributionRepository implements RepositoryReader {
   readonly #endpoint: RepositoryEndpoint
   readonly #send: RepositorySend
+  readonly manifestOf?: (tag: string) => Promise<NamedManifest>
 
   constructor(endpoint: RepositoryEndpoint, send: RepositorySend) {
     this.#endpoint = endpoint
     this.#send = send
+    // Docker Hub counts each manifest read as a pull, but no HEAD.
+    if (new URL(endpoint.api).host !== HUB_API_HOST) this.manifestOf = (tag) => this.#read(tag)
   }
 
   async listTags(): Promise<TagListing> {
@@ -63,8 +67,22 @@ export class DistributionRepository implements RepositoryReader {
     })
     const told = head?.response.headers['docker-content-digest'] ?? ''
     if (isDigest(told)) return told
-    const { response } = await this.#send({ ...request, method: 'GET' })
-    return sha256Digest(response.body)
+    return (await this.#read(reference)).digest
+  }
+
+  async #read(reference: string): Promise<NamedManifest> {
+    const subject = this.#subject(`read ${this.#named(reference)}`)
+    const { response } = await this.#send({
+      method: 'GET',
+      url: this.#url(`manifests/${encodeURIComponent(reference)}`),
+      headers: ACCEPT_MANIFEST,
+      bodyLimit: LIMITS.manifestBytes,
+      subject,
+    })
+    const told = response.headers['docker-content-digest'] ?? ''
+    if (!isDigest(told)) return { digest: sha256Digest(response.body), content: response.body }
+    if (!matchesDigest(told, response.body)) throw wrongContent(subject)
+    return { digest: told, content: response.body }
   }
 
   async manifest(digest: string): Promise<Buffer> {
@@ -84,7 +102,7 @@ export class DistributionRepository implements RepositoryReader {
   async #verified(digest: string, request: HttpRequest): Promise<Buffer> {
     const { response } = await this.#send(request)
     if (!matchesDigest(digest, response.body)) {
-      throw new RegistryError('malformed', request.subject, 'what it sent does not have that digest')
+      throw wrongContent(request.subject)
     }
     return response.body
   }
@@ -101,4 +119,8 @@ export class DistributionRepository implements RepositoryReader {
     const { registry, repository } = this.#endpoint
     return { registry, repository, action }
   }
+}
+
+function wrongContent(subject: RequestSubject): RegistryError {
+  return new RegistryError('malformed', subject, 'what it sent does not have that digest')
 }

@@ -90,7 +90,7 @@ export function checkHost(url: URL, rules: HostRules, subject: RequestSubject): 
   if (named === 'public') return
   if (namesHost(rules.allowedHosts, url) || namesHost(rules.plainHttpHosts, url)) return
   throw new RegistryError('refused', subject, `${url.host} is a ${named} address`, {
-    remedy: `If this registry is yours, allow the host ${url.host} explicitly`,
+    remedy: `If this registry is yours, add --allow-registry ${url.host}, or --plain-http-registry ${url.host} if it has no TLS`,
   })
 }
 

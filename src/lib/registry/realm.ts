@@ -47,12 +47,12 @@ export function checkRealm(
   if (carriesSecret && !known && !trusted) {
     throw refuse(
       `is not known to belong to ${registry.host}, so no password is sent there`,
-      `If it does, trust the token server ${url.host} explicitly`,
+      'Read it without a login, or have it give out tokens at its own host: this version cannot be told to trust another',
     )
   }
   const address = bareHost(url)
   if (isIP(address) !== 0 && classifyAddress(address) !== 'public' && !trusted) {
-    throw refuse('is a private address', `If it is yours, trust the token server ${url.host} explicitly`)
+    throw refuse('is a private address', 'Have the registry name its token server by a host name')
   }
   checkHost(url, { ...rules, allowedHosts: [...rules.allowedHosts, ...rules.trustedRealms] }, subject)
   return url

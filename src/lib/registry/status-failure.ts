@@ -35,13 +35,16 @@ export function statusFailure(
     const what = anonymous
       ? `it wants a login (${said})${credential.source === 'anonymous' ? '' : `; ${credential.source}`}`
       : `it refuses the login from ${credential.source} (${said})`
-    return new RegistryError('unauthorized', subject, what, { status, remedy: loginRemedy(subject.registry) })
+    return new RegistryError('unauthorized', subject, what, {
+      status,
+      remedy: loginRemedy(subject.registry, credential),
+    })
   }
   if (status === 403) {
     return new RegistryError('forbidden', subject, `it may not be read ${login} (${said})`, {
       status,
       remedy: anonymous
-        ? loginRemedy(subject.registry)
+        ? loginRemedy(subject.registry, credential)
         : 'Ask for the permission to pull from this repository',
     })
   }

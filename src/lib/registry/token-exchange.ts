@@ -103,7 +103,7 @@ function refused(wanted: TokenRequest, status: number): RegistryError {
   if (credential.kind === 'anonymous') {
     return new RegistryError('unauthorized', subject, `${realm.host} gives no anonymous access`, {
       status,
-      remedy: loginRemedy(subject.registry),
+      remedy: loginRemedy(subject.registry, credential),
     })
   }
   return new RegistryError(
@@ -112,12 +112,12 @@ function refused(wanted: TokenRequest, status: number): RegistryError {
     `${realm.host} refuses the login from ${credential.source}`,
     {
       status,
-      remedy: loginRemedy(subject.registry),
+      remedy: loginRemedy(subject.registry, credential),
     },
   )
 }
 
-/** How to get a working credential. */
-export function loginRemedy(registry: string): string {
-  return `Log in again with: docker login ${registry}`
+/** How to get a working credential, in place of one that was refused or where there was none. */
+export function loginRemedy(registry: string, { kind }: Credential): string {
+  return `Log in${kind === 'anonymous' ? '' : ' again'} with: docker login ${registry}`
 }

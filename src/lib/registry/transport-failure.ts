@@ -19,7 +19,7 @@ export function transportFailure(cause: unknown, subject: RequestSubject, host: 
   if (code === ADDRESS_REFUSED) {
     return new RegistryError('refused', subject, `${text}, which may not be asked`, {
       cause,
-      remedy: `If this registry is yours, allow the host ${host} explicitly`,
+      remedy: `If this registry is yours, add --allow-registry ${host}`,
     })
   }
   if (TIMEOUTS.has(code))
@@ -33,7 +33,7 @@ export function transportFailure(cause: unknown, subject: RequestSubject, host: 
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
     return new RegistryError('tls', subject, `${host} does not speak TLS`, {
       cause,
-      remedy: `If ${host} serves plain http and that is acceptable, name it as a plain-http host`,
+      remedy: `If it serves plain http and that is acceptable, add --plain-http-registry ${host}`,
     })
   }
   if (isTls(code)) {

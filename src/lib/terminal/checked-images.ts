@@ -4,6 +4,7 @@ import { currentDigest, currentReference, disagreements } from '../engine/runnin
 import { repositoryName } from '../image/reference.ts'
 import { age } from './age.ts'
 import type { Paint } from './colour.ts'
+import { errorText } from './error-line.ts'
 import { tagAndDigest } from './shorten.ts'
 import type { Column } from './table.ts'
 
@@ -50,7 +51,7 @@ function pushedAt(row: CheckedImage): Date | undefined {
 
 /** What `update` would do with it, or why nothing, in a few words. */
 export function actionText(row: CheckedImage): string {
-  if (row.state === 'failed') return `ERROR ${row.error.message}`
+  if (row.state === 'failed') return `ERROR ${errorText(row.error)}`
   const { decision } = row
   switch (decision.kind) {
     case 'update':
@@ -145,6 +146,8 @@ export function summaryLine(rows: readonly CheckedImage[]): string {
   if (updates > 0) parts.push(`${updates} can be applied (kubectl image-updater update)`)
   if (count('blocked') > 0) parts.push(`${count('blocked')} blocked`)
   if (count('rolling') > 0) parts.push(`${count('rolling')} waiting for Pods`)
+  if (count('no-candidate') > 0) parts.push(`${count('no-candidate')} without a candidate`)
+  if (count('not-running') > 0) parts.push(`${count('not-running')} not running`)
   if (count('failed') > 0) parts.push(`${count('failed')} failed`)
   return parts.length > 0 ? parts.join(', ') : 'Nothing to do'
 }

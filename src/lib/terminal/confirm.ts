@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts'
+import { printable } from './escape.ts'
 
 export class CannotAskError extends UserError {}
 
@@ -18,5 +19,8 @@ export async function confirm(question: string, signal?: AbortSignal): Promise<b
     throw new CannotAskError('there is no terminal to ask on', 'Add --yes to apply without a question')
   }
   const { confirm: ask } = await import('@inquirer/prompts')
-  return ask({ default: false, message: question }, { output: process.stderr, ...(signal && { signal }) })
+  return ask(
+    { default: false, message: printable(question) },
+    { output: process.stderr, ...(signal && { signal }) },
+  )
 }

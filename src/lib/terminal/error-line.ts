@@ -1,8 +1,13 @@
 import { UserError } from '../errors.ts'
 import { printable } from './escape.ts'
 
-/** An error as one line for people: what happened, and what to do instead. */
-export function errorLine(error: Error): string {
+/** What happened, and what to do instead, where there is something to do. */
+export function errorText(error: Error): string {
   const remedy = error instanceof UserError && error.remedy ? `. ${error.remedy}` : ''
-  return printable(`error: ${error.message}${remedy}`)
+  return `${error.message}${remedy}`
+}
+
+/** An error as one line for people. */
+export function errorLine(error: Error): string {
+  return printable(`error: ${errorText(error)}`)
 }

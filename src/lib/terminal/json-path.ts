@@ -1,12 +1,16 @@
 import { JSONPath } from 'jsonpath-plus'
 import { UserError } from '../errors.ts'
+import { printableLines } from './escape.ts'
 
 export class JsonPathError extends UserError {}
 
-type Node =
+const EXAMPLE = 'Write for example {.items[*].application}'
+
+/** A part of a kubectl JSONPath template. */
+export type TemplateNode =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'path'; readonly path: string }
-  | { readonly kind: 'range'; readonly path: string; readonly body: readonly Node[] }
+  | { readonly kind: 'range'; readonly path: string; readonly body: readonly TemplateNode[] }
 
 /**
  * Evaluates a kubectl JSONPath template: text with `{.path}` expressions, `{"literal"}`s and
@@ -16,59 +20,86 @@ type Node =
  * @throws JsonPathError when the template is not well-formed
  */
 export function evaluateTemplate(template: string, data: unknown): string {
-  const { nodes, rest } = parse(template, 0, false)
-  if (rest !== template.length) throw new JsonPathError('unexpected {end} in the JSONPath template')
-  return render(nodes, data)
+  return render(parseTemplate(template), data)
 }
 
-/** All values one kubectl JSONPath expression (`.spec.name`, `items[*].image`, `$`) selects. */
+/** All values one kubectl JSONPath expression (`.spec.name`, `items[*].image`, `@`) selects. */
 export function selectPath(expression: string, data: unknown): unknown[] {
-  const path = expression.trim().replace(/^\{|\}$/g, '')
-  const rooted = path.startsWith('$')
-    ? path
-    : `$${path.startsWith('.') || path.startsWith('[') ? '' : '.'}${path}`
-  if (rooted === '$' || rooted === '$.') return [data]
+  const path = libraryPath(expression)
+  if (path === '$') return [data]
   try {
-    return JSONPath({ path: rooted, json: data as object, wrap: true, eval: 'safe' }) as unknown[]
+    return JSONPath({ path, json: data as object, wrap: true, eval: 'safe' }) as unknown[]
   } catch (cause) {
-    throw new JsonPathError(
-      `"${expression}" is not a JSONPath expression: ${(cause as Error).message.split('\n')[0]}`,
-      'Write for example {.items[*].application}',
-      { cause },
-    )
+    const [first] = (cause as Error).message.split('\n')
+    throw new JsonPathError(`"${expression}" is not a JSONPath expression: ${first}`, EXAMPLE, { cause })
   }
 }
 
-function parse(template: string, start: number, inRange: boolean): { nodes: Node[]; rest: number } {
-  const nodes: Node[] = []
+/** @throws JsonPathError when the template is not well-formed */
+export function parseTemplate(template: string): readonly TemplateNode[] {
+  return parse(template, 0, false).nodes
+}
+
+/**
+ * The path as the library writes it: `$` in front, names with escaped dots (`.metadata.labels.a\.b/c`) in
+ * brackets, a negative index as a slice.
+ */
+function libraryPath(expression: string): string {
+  const inner = expression
+    .trim()
+    .replace(/^\{(.*)\}$/s, '$1')
+    .trim()
+  const path = inner.replace(/^[$@]/, '')
+  if (path === '' || path === '.') return '$'
+  return `$${/^[.[]/.test(path) ? '' : '.'}${path}`
+    .replace(/(\.\.?)((?:[^.[\]\\]|\\.)*\\.(?:[^.[\]\\]|\\.)*)/g, (_, dots: string, name: string) => {
+      return `${dots === '..' ? dots : ''}['${name.replace(/\\(.)/g, '$1')}']`
+    })
+    .replace(/\[-(\d+)\]/g, (_, index: string) => `[-${index}:${index === '1' ? '' : 1 - Number(index)}]`)
+}
+
+function parse(
+  template: string,
+  start: number,
+  inRange: boolean,
+): { nodes: readonly TemplateNode[]; rest: number } {
+  const nodes: TemplateNode[] = []
   let position = start
   while (position < template.length) {
     const open = template.indexOf('{', position)
+    const textEnd = open < 0 ? template.length : open
+    if (textEnd > position) nodes.push({ kind: 'text', text: template.slice(position, textEnd) })
     if (open < 0) {
-      nodes.push({ kind: 'text', text: template.slice(position) })
-      position = template.length
+      position = textEnd
       break
     }
-    if (open > position) nodes.push({ kind: 'text', text: template.slice(position, open) })
     const close = closingBrace(template, open)
     const expression = template.slice(open + 1, close).trim()
     position = close + 1
     if (expression === 'end') {
-      if (!inRange) throw new JsonPathError('{end} without {range} in the JSONPath template')
+      if (!inRange) throw new JsonPathError('{end} without {range} in the JSONPath template', EXAMPLE)
       return { nodes, rest: position }
     }
-    if (/^range\s/.test(expression)) {
+    if (/^range(?:\s|$)/.test(expression)) {
       const inner = parse(template, position, true)
-      nodes.push({ kind: 'range', path: expression.slice(5).trim(), body: inner.nodes })
+      nodes.push({ kind: 'range', path: onePath(expression.slice(5).trim()), body: inner.nodes })
       position = inner.rest
     } else if (/^(["']).*\1$/s.test(expression)) {
       nodes.push({ kind: 'text', text: unquote(expression) })
     } else {
-      nodes.push({ kind: 'path', path: expression })
+      nodes.push({ kind: 'path', path: onePath(expression) })
     }
   }
-  if (inRange) throw new JsonPathError('{range} without {end} in the JSONPath template')
+  if (inRange) throw new JsonPathError('{range} without {end} in the JSONPath template', EXAMPLE)
   return { nodes, rest: position }
+}
+
+/** kubectl takes several paths in one pair of braces; the library would find nothing and say nothing. */
+function onePath(expression: string): string {
+  const bare = expression.replace(/\[[^\]]*\]/g, '')
+  if (expression !== '' && !/\s/.test(bare)) return expression
+  const problem = expression === '' ? 'there is no path between the braces' : 'only one path can be given'
+  throw new JsonPathError(`"{${expression}}": ${problem}`, 'Write one path in each pair of braces')
 }
 
 function closingBrace(template: string, open: number): number {
@@ -81,7 +112,7 @@ function closingBrace(template: string, open: number): number {
     } else if (character === '"' || character === "'") quote = character
     else if (character === '}') return index
   }
-  throw new JsonPathError(`"${template.slice(open)}" lacks its closing brace`)
+  throw new JsonPathError(`"${template.slice(open)}" lacks its closing brace`, EXAMPLE)
 }
 
 function unquote(text: string): string {
@@ -90,13 +121,13 @@ function unquote(text: string): string {
     .replace(/\\(.)/g, (_, character: string) => ({ n: '\n', t: '\t', r: '\r' })[character] ?? character)
 }
 
-function render(nodes: readonly Node[], data: unknown): string {
+function render(nodes: readonly TemplateNode[], data: unknown): string {
   return nodes
     .map((node) => {
       if (node.kind === 'text') return node.text
       const found = selectPath(node.path, data)
       if (node.kind === 'range') return found.map((item) => render(node.body, item)).join('')
-      return found.map(asText).join(' ')
+      return found.map((value) => printableLines(asText(value))).join(' ')
     })
     .join('')
 }

@@ -3,6 +3,7 @@ import type { ApplyOutcome } from '../engine/apply.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
 import { availableText, imageName, runningText } from './checked-images.ts'
 import type { Paint } from './colour.ts'
+import { errorText } from './error-line.ts'
 import { printable } from './escape.ts'
 
 /** `application.argoproj.io/shop`, as kubectl names an object in its messages. */
@@ -16,8 +17,7 @@ export function outcomeLines(outcome: ApplyOutcome, dryRun: DryRun, paint: Paint
   const subject = `image ${imageName(image)} ${runningText(image) || '-'} → ${availableText(image) || '-'}`
   if (outcome.state === 'failed') {
     const { name } = image.application.metadata
-    const remedy = outcome.error.remedy ? `. ${outcome.error.remedy}` : ''
-    return [paint('red', printable(`error: ${name}: ${subject}: ${outcome.error.message}${remedy}`))]
+    return [paint('red', printable(`error: ${name}: ${subject}: ${errorText(outcome.error)}`))]
   }
   if (outcome.state === 'unchanged') return [printable(`${subject}: ${outcome.reason}`)]
   const suffix = dryRun === 'none' ? '' : ` (${dryRun === 'server' ? 'server ' : ''}dry run)`

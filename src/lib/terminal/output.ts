@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { UserError } from '../errors.ts'
-import { asText, evaluateTemplate, selectPath } from './json-path.ts'
+import { printable, printableJson } from './escape.ts'
+import { asText, evaluateTemplate, parseTemplate, selectPath } from './json-path.ts'
 import { type Column, renderTable } from './table.ts'
 
 /** What `-o` asked for. `argument` is what follows the `=` of jsonpath and custom-columns. */
@@ -13,14 +14,23 @@ export class OutputFormatError extends UserError {}
 
 const PLAIN = new Set(['wide', 'json', 'yaml', 'name'])
 
-/** Reads the value of `-o`; absent means the table. */
+/**
+ * Reads the value of `-o`; absent means the table.
+ *
+ * @throws OutputFormatError or JsonPathError saying what is wrong with it
+ */
 export function parseOutputFormat(value: string | undefined): OutputFormat {
   if (value === undefined || value === '') return { kind: 'table', argument: '' }
   const equals = value.indexOf('=')
   const kind = equals < 0 ? value : value.slice(0, equals)
   const argument = equals < 0 ? '' : value.slice(equals + 1)
   if (equals < 0 && PLAIN.has(kind)) return { kind: kind as OutputFormat['kind'], argument }
-  if ((kind === 'jsonpath' || kind === 'custom-columns') && argument !== '') return { kind, argument }
+  if ((kind === 'jsonpath' || kind === 'custom-columns') && argument !== '') {
+    // Read once now, so that a mistake is told before anything else is done.
+    if (kind === 'jsonpath') parseTemplate(argument)
+    else customColumns(argument)
+    return { kind, argument }
+  }
   throw new OutputFormatError(
     kind === 'jsonpath' || kind === 'custom-columns'
       ? `-o ${kind} lacks its ${kind === 'jsonpath' ? 'template' : 'columns'}`
@@ -47,12 +57,12 @@ export function renderAnswer<Row>(
 ): string {
   switch (format.kind) {
     case 'json':
-      return `${JSON.stringify(answer.document, null, 2)}\n`
+      return `${printableJson(JSON.stringify(answer.document, null, 2))}\n`
     case 'yaml':
-      return stringify(answer.document, { aliasDuplicateObjects: false, lineWidth: 0 })
+      return yamlText(answer.document)
     case 'name': {
       const names = [...new Set(answer.rows.map(answer.name))]
-      return names.map((name) => `${name}\n`).join('')
+      return names.map((name) => `${printable(name)}\n`).join('')
     }
     case 'jsonpath': {
       const text = evaluateTemplate(format.argument, answer.document)
@@ -77,7 +87,7 @@ function customColumns(specification: string): Column<unknown>[] {
     const path = part.slice(colon + 1)
     return {
       header: part.slice(0, colon),
-      value: (item: unknown) => selectPath(path, item).map(asText).join(',') || '<none>',
+      value: (item: unknown) => present(selectPath(path, item)).map(asText).join(',') || '<none>',
     }
   })
 }
@@ -87,7 +97,7 @@ function customColumns(specification: string): Column<unknown>[] {
  * text, items without the field last.
  */
 export function sortByPath<T>(items: readonly T[], path: string, view: (item: T) => unknown): T[] {
-  const keyed = items.map((item) => ({ item, key: selectPath(path, view(item))[0] }))
+  const keyed = items.map((item) => ({ item, key: present(selectPath(path, view(item)))[0] }))
   keyed.sort((a, b) => {
     if (a.key === undefined || b.key === undefined)
       return Number(a.key === undefined) - Number(b.key === undefined)
@@ -96,4 +106,17 @@ export function sortByPath<T>(items: readonly T[], path: string, view: (item: T)
     return left < right ? -1 : left > right ? 1 : 0
   })
   return keyed.map(({ item }) => item)
+}
+
+/** JSON has null where there is nothing. */
+function present(values: readonly unknown[]): unknown[] {
+  return values.filter((value) => value !== null && value !== undefined)
+}
+
+/** Text that could harm a terminal is quoted, so that it can be escaped without a change of meaning. */
+function yamlText(document: unknown): string {
+  const options = { aliasDuplicateObjects: false, lineWidth: 0 } as const
+  const text = stringify(document, options)
+  if (printableJson(text) === text) return text
+  return printableJson(stringify(document, { ...options, defaultStringType: 'QUOTE_DOUBLE' }))
 }

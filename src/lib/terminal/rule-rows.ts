@@ -1,5 +1,6 @@
 import type { RuleRow } from '../engine/rule-rows.ts'
 import { humanDuration } from './age.ts'
+import { errorText } from './error-line.ts'
 import { tagAndDigest } from './shorten.ts'
 import type { Column } from './table.ts'
 
@@ -49,6 +50,6 @@ export function ruleDocument(row: RuleRow): Record<string, unknown> {
 }
 
 function ruleText(row: RuleRow): string {
-  if (row.fault) return `ERROR ${row.fault.message}`
+  if (row.fault) return `ERROR ${errorText(row.fault)}`
   return row.rule ? row.rule.origin.kind : ''
 }

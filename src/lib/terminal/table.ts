@@ -21,13 +21,14 @@ const PADDING = 3
  * Rows as kubectl prints them: UPPERCASE headers, columns as wide as their widest cell plus three blanks,
  * no trailing blanks. Cells are escaped here, so callers pass them raw.
  *
- * @returns the lines joined with line feeds, with a final one; '' when there is nothing to print.
+ * @returns the lines joined with line feeds, with a final one; '' without rows: a header alone tells nothing.
  */
 export function renderTable<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   options: TableOptions = {},
 ): string {
+  if (rows.length === 0) return ''
   if (rows.length === 0) return ''
   const shown = columns.filter((column) => options.wide || !column.wide)
   const cells = rows.map((row) => shown.map((column) => printable(column.value(row)) || '-'))
@@ -56,7 +57,7 @@ export function renderTable<Row>(
         .trimEnd(),
     )
   }
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+  return `${lines.join('\n')}\n`
 }
 
 function width(text: string): number {

@@ -3,6 +3,7 @@ import { formatPlatform } from '../image/platform.ts'
 import type { DropStage } from '../policy/candidate.ts'
 import { age } from './age.ts'
 import type { Paint } from './colour.ts'
+import { errorText } from './error-line.ts'
 import { shortDigest } from './shorten.ts'
 import type { Column } from './table.ts'
 
@@ -17,15 +18,21 @@ export function tagColumns(now: Date, paint: Paint): Column<TagRow>[] {
     { header: 'PLATFORMS', value: ({ platforms = [] }) => platforms.map(formatPlatform).join(',') },
     {
       header: 'VERDICT',
-      value: ({ verdict }) => (verdict.outcome === 'dropped' ? `dropped: ${verdict.reason}` : verdict.reason),
-      style: (text, { verdict }) =>
-        verdict.outcome === 'winner'
-          ? paint('green', text)
-          : verdict.outcome === 'dropped'
-            ? paint('dim', text)
-            : text,
+      value: verdictText,
+      style: (text, row) => paint(verdictStyle(row), text),
     },
   ]
+}
+
+function verdictText({ verdict, error }: TagRow): string {
+  if (error) return `${verdict.reason}; ERROR ${errorText(error)}`
+  return verdict.outcome === 'dropped' ? `dropped: ${verdict.reason}` : verdict.reason
+}
+
+function verdictStyle({ verdict, error }: TagRow): 'red' | 'green' | 'dim' | 'reset' {
+  if (error) return 'red'
+  if (verdict.outcome === 'winner') return 'green'
+  return verdict.outcome === 'dropped' ? 'dim' : 'reset'
 }
 
 /** One row as the documented JSON item (docs/schema/image-updater-v1.json). */
@@ -39,9 +46,11 @@ export function tagDocument(row: TagRow): Record<string, unknown> {
     pushedAt: row.pushedAt?.toISOString() ?? null,
     createdAt: row.createdAt?.toISOString() ?? null,
     platforms: row.platforms?.map(formatPlatform) ?? [],
+    error: row.error?.message ?? null,
   }
 }
 
+/** In the order in which the stages are asked. */
 const STAGE_WORDS: Readonly<Record<DropStage, string>> = {
   artifact: 'signatures and other artefacts',
   'allow-tags': 'outside allow-tags',
@@ -57,9 +66,10 @@ const STAGE_WORDS: Readonly<Record<DropStage, string>> = {
 
 /** `1284 tags: 912 not a version, 301 outside the constraint, 71 candidates`. */
 export function tagCountsLine(report: TagReport): string {
-  const drops = Object.entries(report.dropped).map(
-    ([stage, count]) => `${count} ${STAGE_WORDS[stage as DropStage]}`,
-  )
+  const drops = Object.entries(STAGE_WORDS).flatMap(([stage, words]) => {
+    const count = report.dropped[stage as DropStage]
+    return count === undefined ? [] : [`${count} ${words}`]
+  })
   const candidates = `${report.candidates} ${report.candidates === 1 ? 'candidate' : 'candidates'}`
   return `${report.scan.listed} tags: ${[...drops, candidates].join(', ')}`
 }

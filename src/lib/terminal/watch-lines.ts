@@ -3,10 +3,11 @@ import type { WatchEvent, WatchSummary } from '../engine/watch-event.ts'
 import { humanDuration } from './age.ts'
 import { actionText, availableText, checkedImageDocument, imageName, runningText } from './checked-images.ts'
 import type { Paint } from './colour.ts'
+import { errorText } from './error-line.ts'
 import { printable } from './escape.ts'
 import { problemTexts } from './rule-problems.ts'
 
-/** One line for people per thing that happened; '' for events that are not worth one. */
+/** One line for people for each thing that happened; none for events that are not worth one. */
 export function watchLines(event: WatchEvent, paint: Paint): string[] {
   const stamp = clockTime(event.at)
   const line = (text: string) => `${stamp}  ${printable(text)}`
@@ -15,14 +16,23 @@ export function watchLines(event: WatchEvent, paint: Paint): string[] {
       return event.changed.map((row) => line(rowText(row)))
     case 'cycle-failed': {
       const wait = humanDuration(event.nextAt.getTime() - event.at.getTime())
-      return [paint('red', line(`${event.error.message}; next try in ${wait}`))]
+      return [paint('red', line(`${errorText(event.error)}; next try in ${wait}`))]
     }
     case 'problems':
       return problemTexts(event.problems).map((text) => paint('yellow', line(text)))
     case 'pending':
-      return [paint('yellow', line(`${subject(event.image)}: needs approval (kubectl image-updater update)`))]
+      return [
+        paint(
+          'yellow',
+          line(
+            `${subject(event.image)} ${change(event.image)}: needs approval (kubectl image-updater update)`,
+          ),
+        ),
+      ]
     case 'declined':
-      return [line(`${subject(event.image)}: declined, not asked again for this version`)]
+      return [
+        line(`${subject(event.image)} ${change(event.image)}: declined, not asked again for this version`),
+      ]
     case 'applied': {
       const done = event.dryRun ? 'would be applied (dry run)' : 'applied'
       return [
@@ -35,7 +45,7 @@ export function watchLines(event: WatchEvent, paint: Paint): string[] {
     case 'unchanged':
       return [line(`${subject(event.image)}: ${event.reason}`)]
     case 'apply-failed':
-      return [paint('red', line(`${subject(event.image)} not applied: ${event.error.message}`))]
+      return [paint('red', line(`${subject(event.image)} not applied: ${errorText(event.error)}`))]
     case 'stopped':
       return []
   }

@@ -1,6 +1,7 @@
 import type { WatchEvent } from '../engine/watch-event.ts'
 import { checkColumns } from './checked-images.ts'
 import type { Paint } from './colour.ts'
+import { printableJson } from './escape.ts'
 import { renderTable } from './table.ts'
 import { watchEventDocument, watchLines, watchSummaryLine } from './watch-lines.ts'
 
@@ -19,7 +20,7 @@ export class WatchPrinter {
 
   print(event: WatchEvent): void {
     if (this.#manner === 'json') {
-      this.#out.write(`${JSON.stringify(watchEventDocument(event))}\n`)
+      this.#out.write(`${printableJson(JSON.stringify(watchEventDocument(event)))}\n`)
     } else if (event.type === 'cycle' && !this.#tableShown) {
       this.#tableShown = true
       this.#out.write(`${this.#table(event.images, event.at)}\n`)

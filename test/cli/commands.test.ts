@@ -1,0 +1,143 @@
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { commandTable } from '../../src/cli/command-table.ts'
+import { COMMAND_GROUPS } from '../../src/cli/help.ts'
+import { runProgram } from './program.ts'
+
+interface CachedFlag {
+  readonly description?: string
+  readonly char?: string
+}
+interface CachedCommand {
+  readonly summary?: string
+  readonly usage?: string
+  readonly examples?: readonly unknown[]
+  readonly flags: Readonly<Record<string, CachedFlag>>
+  readonly args: Readonly<Record<string, CachedFlag>>
+}
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const manifest = JSON.parse(readFileSync(`${ROOT}dist/manifest.json`, 'utf8')) as {
+  commands: Readonly<Record<string, CachedCommand>>
+}
+const COMMANDS = Object.entries(manifest.commands)
+const FILES = globSync('*.ts', { cwd: `${ROOT}src/commands` }).map((file) => file.replace(/\.ts$/, ''))
+
+describe('the commands', () => {
+  it.each([
+    ['the command table', Object.keys(commandTable)],
+    ['the manifest', Object.keys(manifest.commands)],
+    ['the help', COMMAND_GROUPS.flatMap(([, ids]) => ids)],
+  ])('in %s are those in src/commands', (_name, commands) => {
+    expect([...commands].sort()).toEqual([...FILES].sort())
+  })
+
+  it.each(Object.entries(commandTable))('%s loads its own class', async (name, load) => {
+    const { default: command } = await load()
+    expect(command.name.toLowerCase()).toBe(name)
+  })
+
+  it.each(COMMANDS)('%s says what it is, how it is called, and shows examples', (name, command) => {
+    expect(command.summary).toMatch(/^[A-Z].*[^.]$/)
+    expect(command.usage).toMatch(new RegExp(`^${name} .*\\[flags\\]$`))
+    expect(command.examples?.length).toBeGreaterThan(0)
+  })
+
+  it.each(COMMANDS)('%s describes each flag and argument', (_name, { args, flags }) => {
+    const mute = Object.entries({ ...args, ...flags }).filter(([, { description }]) => !description)
+    expect(mute.map(([flag]) => flag)).toEqual([])
+  })
+
+  it('mean the same by one short flag', () => {
+    const meanings = new Map<string, Set<string>>()
+    for (const [, { flags }] of COMMANDS) {
+      for (const [name, { char }] of Object.entries(flags)) {
+        if (char) meanings.set(char, (meanings.get(char) ?? new Set()).add(name))
+      }
+    }
+    expect([...meanings].filter(([, names]) => names.size > 1)).toEqual([])
+    expect(meanings.get('h')).toBeUndefined()
+  })
+})
+
+describe('--help', () => {
+  it.each([[[]], [['--help']], [['-h']], [['help']]])('%j shows every command in its group', async (args) => {
+    const { code, stderr, stdout } = await runProgram(args)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    for (const [title, ids] of COMMAND_GROUPS) {
+      const group = stdout.slice(stdout.indexOf(`\n${title}:\n`))
+      for (const id of ids) {
+        expect(group).toMatch(new RegExp(`^ {2}${id} +${manifest.commands[id]?.summary?.slice(0, 20)}`, 'm'))
+      }
+    }
+    expect(stdout).toContain('kubectl image-updater sandbox --demo')
+    expect(stdout).toContain('kubectl image-updater COMMAND --help')
+  })
+
+  it.each(COMMANDS)('%s --help shows examples before the flags', async (name, { flags, summary }) => {
+    const { code, stderr, stdout } = await runProgram([name, '--help'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout.split('\n', 1)[0]).toBe(summary)
+    const order = ['EXAMPLES', 'USAGE', 'FLAGS'].map((header) => stdout.indexOf(header))
+    expect(order).not.toContain(-1)
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+    for (const flag of Object.keys(flags)) expect(stdout.replaceAll('[no-]', '')).toContain(`--${flag}`)
+  })
+
+  it.each([[['tags', '-h']], [['help', 'tags']], [['-o', 'json', 'tags', '--help']]])(
+    '%j is the help of tags',
+    async (args) => {
+      expect((await runProgram(args)).stdout).toBe((await runProgram(['tags', '--help'])).stdout)
+    },
+  )
+})
+
+describe('a usage error is one line and ends with 1', () => {
+  const help = (command: string) => `See 'kubectl image-updater ${command} --help'`
+  const root = "See 'kubectl image-updater --help'"
+  it.each([
+    ['chek', `unknown command "chek" (did you mean check?). ${root}`],
+    ['wat', `unknown command "wat" (did you mean watch?). ${root}`],
+    ['completely-different', `unknown command "completely-different". ${root}`],
+    ['chek --help', `unknown command "chek" (did you mean check?). ${root}`],
+    ['help chek', `unknown command "chek" (did you mean check?). ${root}`],
+    ['-n shop', `no command is given, only -n shop. ${root}`],
+    ['check --outptu json', `unknown flag --outptu (did you mean --output?). ${help('check')}`],
+    ['check --hlp', `unknown flag --hlp (did you mean --help?). ${help('check')}`],
+    ['check -x', `unknown flag -x. ${help('check')}`],
+    ['check -n', `Flag --namespace expects a value. ${help('check')}`],
+    ['check --color=blue', `Expected --color=blue to be one of: auto, always, never. ${help('check')}`],
+    ['watch --approve all', `Expected --approve=all to be one of: auto, patch, minor, ask. ${help('watch')}`],
+    ['tags', `the argument IMAGE is missing. ${help('tags')}`],
+    ['tags a b', `unexpected argument "b". ${help('tags')}`],
+    ['version extra', `unexpected argument "extra". ${help('version')}`],
+    ['sandbox --keep', `All of the following must be provided when using --keep: --demo. ${help('sandbox')}`],
+    ['list --all=maybe', '--all=maybe is neither true nor false. Write --all or --all=false'],
+    [
+      'version -o jsn',
+      '-o "jsn" is not an output format. Use wide, json, yaml, name, jsonpath={.items[*].application} or custom-columns=APP:.application',
+    ],
+    ['version -o jsonpath={.a', '"{.a" lacks its closing brace. Write for example {.items[*].application}'],
+  ])('%s', async (line, problem) => {
+    const finished = await runProgram(line.split(' '))
+    expect(finished).toEqual({ code: 1, stderr: `error: ${problem}\n`, stdout: '' })
+  })
+
+  it('says which number is none', async () => {
+    const { code, stderr } = await runProgram(['tags', 'org/web', '--limit=many'])
+    expect(stderr).toMatch(/^error: .*--limit.*many.* See 'kubectl image-updater tags --help'\n$/)
+    expect(code).toBe(1)
+  })
+
+  it('shows hostile words as they are', async () => {
+    const { stderr } = await runProgram(['\u001b[2Jx\u202e'])
+    expect(stderr).not.toMatch(/[\u001b\u202e]/)
+  })
+
+  it('check --exit-code ends with 2, since 1 has another meaning', async () => {
+    const { code, stderr } = await runProgram(['check', '--exit-code', '--kubeconfig=/nonexistent/config'])
+    expect(stderr).toMatch(/^error: .*\n$/)
+    expect(code).toBe(2)
+  })
+})

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
+
+/** The command line program as it is shipped. */
+export const PROGRAM = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
+const BUILD = fileURLToPath(new URL('../../../dist/manifest.json', import.meta.url))
+/** However busy the machine is, nothing here takes that long. */
+export const DEADLINE = 30_000
+
+export interface Finished {
+  /** undefined when a signal ended it. */
+  readonly code: number | undefined
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A program under way. */
+export interface Running {
+  readonly stdout: string
+  readonly stderr: string
+  readonly finished: Promise<Finished>
+  signal(name: NodeJS.Signals): void
+  /** Resolves once `check` does not throw any more. @throws what it threw last, with what was printed */
+  until(check: () => void): Promise<void>
+}
+
+export interface ProgramOptions {
+  readonly env: Readonly<Record<string, string>>
+  /** Standard input; default none. */
+  readonly input?: string
+}
+
+/** Starts `kubectl-image_updater` with nothing of this process' environment but what is given. */
+export function startPlugin(args: readonly string[], options: ProgramOptions): Running {
+  if (!existsSync(BUILD)) throw new Error('The command line program is not built: run `npm run build` first.')
+  return startProgram(process.execPath, [PROGRAM, ...args], options)
+}
+
+export function startProgram(command: string, args: readonly string[], options: ProgramOptions): Running {
+  const child = spawn(command, args, { env: { ...options.env }, stdio: 'pipe' })
+  const output = { stdout: '', stderr: '' }
+  collect(child, output)
+  child.stdin.on('error', () => {})
+  child.stdin.end(options.input ?? '')
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code: code ?? undefined, ...output }))
+  })
+  return {
+    get stdout() {
+      return output.stdout
+    },
+    get stderr() {
+      return output.stderr
+    },
+    finished,
+    signal: (name) => child.kill(name),
+    until: async (check) => {
+      try {
+        await vi.waitFor(check, { interval: 50, timeout: DEADLINE })
+      } catch (error) {
+        const state = child.exitCode === null ? 'still runs' : `ended with ${child.exitCode}`
+        const printed = `It ${state} and printed:\n${output.stdout}\n--- stderr:\n${output.stderr}`
+        throw new Error(`${String(error)}\n${printed}`, { cause: error })
+      }
+    },
+  }
+}
+
+function collect(child: ChildProcess, output: { stdout: string; stderr: string }): void {
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text
+    })
+  }
+}
+
+/** The environment of an operator: the programs of this machine, a home of its own, a kubeconfig. */
+export function operatorEnvironment(home: string, kubeconfig: string): Record<string, string> {
+  return {
+    PATH: [dirname(PROGRAM), dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
+    HOME: home,
+    KUBECONFIG: kubeconfig,
+    TERM: 'dumb',
+    TZ: 'UTC',
+    LANG: 'C.UTF-8',
+  }
+}

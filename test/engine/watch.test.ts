@@ -1,0 +1,368 @@
+import { describe, expect, it } from 'vitest'
+import { UserError } from '../../src/lib/errors.ts'
+import { digestOf } from './fake-registry.ts'
+import { WatchTheatre } from './watch-world.ts'
+import type { ApplicationText } from './world.ts'
+
+const WEB = { kustomize: ['org/web:1.0.0'], rules: { 'image-list': 'web=org/web' } }
+const UP_TO_DATE = { ...WEB, kustomize: ['org/web:2.0.0'] }
+
+/** A theatre with one image, for which 2.0.0 is the newest tag. */
+function theatre(...applications: ApplicationText[]): WatchTheatre {
+  const world = new WatchTheatre()
+  world.registry.repositories.set('org/web', { '2.0.0': {} })
+  world.registry.repositories.set('org/api', { '3.0.0': {} })
+  world.applications = applications
+  return world
+}
+
+describe('watch polls', () => {
+  it('once with --once', async () => {
+    const world = theatre(UP_TO_DATE)
+    expect(await world.play(999, { once: true })).toEqual([
+      '0 cycle web',
+      '0 stopped cycles=1 applied=0 declined=0 failed=0 images=1',
+    ])
+    expect(world.pauses).toEqual([])
+  })
+
+  it('at the interval, and tells a row again only when it looks different', async () => {
+    const world = theatre(UP_TO_DATE)
+    world.at(90, () => world.registry.repositories.set('org/web', { '2.0.0': {}, '2.1.0-rc.1': {} }))
+    world.at(150, () => world.registry.repositories.delete('org/web'))
+    expect(await world.play(200)).toEqual([
+      '0 cycle web',
+      '60 cycle',
+      '120 cycle',
+      '180 cycle web',
+      '200 stopped cycles=4 applied=0 declined=0 failed=0 images=1',
+    ])
+  })
+
+  it('each image at the interval of its rule, with one reading of the cluster a cycle', async () => {
+    const world = theatre({
+      kustomize: ['org/web:2.0.0', 'org/api:3.0.0'],
+      rules: { 'api.image-poll-interval': '30s', 'image-list': 'web=org/web, api=org/api' },
+    })
+    await world.play(70)
+    expect(world.log).toEqual([
+      '0 load',
+      '0 check web,api',
+      '30 load',
+      '30 check api',
+      '60 load',
+      '60 check web,api',
+    ])
+  })
+
+  it('reads the Applications at the interval, however seldom their images are polled', async () => {
+    const world = theatre({ ...UP_TO_DATE, rules: { ...WEB.rules, 'web.image-poll-interval': '1h' } })
+    world.at(90, () => {
+      const api = { kustomize: ['org/api:3.0.0'], name: 'new', rules: { 'image-list': 'api=org/api' } }
+      world.applications = [...world.applications, api]
+    })
+    expect(await world.play(130)).toEqual([
+      '0 cycle web',
+      '60 cycle',
+      '120 cycle api',
+      '130 stopped cycles=3 applied=0 declined=0 failed=0 images=2',
+    ])
+    expect(world.log).toEqual(['0 load', '0 check web', '60 load', '60 check', '120 load', '120 check api'])
+  })
+
+  it('never pauses longer than a timer can hold', async () => {
+    const world = theatre(UP_TO_DATE)
+    await world.play(3_000_000, { interval: 3_000_000_000 })
+    expect(world.pauses[0]).toBe((2 ** 31 - 1) / 1000)
+  })
+
+  it('forgets the rows of Applications that are gone', async () => {
+    const world = theatre(UP_TO_DATE, { ...UP_TO_DATE, name: 'other' })
+    world.at(30, () => {
+      world.applications = [UP_TO_DATE]
+    })
+    expect(await world.play(70)).toEqual([
+      '0 cycle web,web',
+      '60 cycle',
+      '70 stopped cycles=2 applied=0 declined=0 failed=0 images=1',
+    ])
+  })
+
+  it('shows a faulty rule once, and again when it is faulty in another way', async () => {
+    const faulty = (strategy: string) => ({
+      rules: { 'image-list': 'web=org/web', 'web.update-strategy': strategy },
+    })
+    const world = theatre(faulty('sevmer'))
+    world.at(90, () => {
+      world.applications = [faulty('digset')]
+    })
+    expect(await world.play(200)).toEqual([
+      '0 cycle web',
+      '60 cycle',
+      '120 cycle web',
+      '180 cycle',
+      '200 stopped cycles=4 applied=0 declined=0 failed=0 images=1',
+    ])
+  })
+
+  it('tells a warning once, and again when it has come back', async () => {
+    const former = { ...UP_TO_DATE, rules: { ...WEB.rules, 'web.update-strategy': 'latest' } }
+    const world = theatre(former)
+    world.at(90, () => {
+      world.applications = [UP_TO_DATE]
+    })
+    world.at(150, () => {
+      world.applications = [former]
+    })
+    const told = await world.play(200)
+    expect(told.filter((line) => line.includes('problems'))).toEqual([
+      '0 problems web.update-strategy',
+      '180 problems web.update-strategy',
+    ])
+  })
+})
+
+describe('watch, when the cluster cannot be read', () => {
+  it('tries again soon, then less and less often, and recovers', async () => {
+    const world = theatre(UP_TO_DATE)
+    world.loadError = 'cannot reach the API server'
+    world.at(100, () => {
+      world.loadError = ''
+    })
+    expect(await world.play(190)).toEqual([
+      '0 cycle-failed cannot reach the API server',
+      '5 cycle-failed cannot reach the API server',
+      '15 cycle-failed cannot reach the API server',
+      '35 cycle-failed cannot reach the API server',
+      '75 cycle-failed cannot reach the API server',
+      '135 cycle web',
+      '190 stopped cycles=1 applied=0 declined=0 failed=0 images=1',
+    ])
+  })
+
+  it('begins with a short pause after the next failure', async () => {
+    const world = theatre(UP_TO_DATE)
+    world.at(30, () => {
+      world.loadError = 'gone'
+    })
+    world.at(64, () => {
+      world.loadError = ''
+    })
+    world.at(100, () => {
+      world.loadError = 'gone'
+    })
+    const told = await world.play(128)
+    expect(told.filter((line) => line.includes('failed gone'))).toEqual([
+      '60 cycle-failed gone',
+      '125 cycle-failed gone',
+    ])
+  })
+
+  it('passes on what is no error of the outside', async () => {
+    const world = theatre()
+    world.load = () => Promise.reject(new TypeError('a bug'))
+    await expect(world.events().next()).rejects.toThrow('a bug')
+  })
+})
+
+describe('watch applies', () => {
+  it('what may be applied unasked', async () => {
+    const world = theatre(WEB)
+    world.at(1, () => {
+      world.applications = [UP_TO_DATE]
+    })
+    expect(await world.play(70)).toEqual([
+      '0 cycle web',
+      '0 applied web',
+      '60 cycle web',
+      '70 stopped cycles=2 applied=1 declined=0 failed=0 images=1',
+    ])
+  })
+
+  it('all images of an Application together, Applications one after the other', async () => {
+    const both = {
+      kustomize: ['org/web:1.0.0', 'org/api:1.0.0'],
+      rules: { 'image-list': 'web=org/web, api=org/api' },
+    }
+    const world = theatre(both, { ...WEB, name: 'other' })
+    await world.play(0, { once: true })
+    expect(world.log.slice(2)).toEqual([
+      '0 apply web org/web:2.0.0',
+      '0 apply api org/api:3.0.0',
+      '0 apply web org/web:2.0.0',
+    ])
+  })
+
+  it('again when it failed', async () => {
+    const world = theatre(WEB)
+    world.applyResult = (image) => ({ error: new UserError('forbidden'), image, state: 'failed' })
+    expect(await world.play(70)).toEqual([
+      '0 cycle web',
+      '0 apply-failed web',
+      '60 cycle',
+      '60 apply-failed web',
+      '70 stopped cycles=2 applied=0 declined=0 failed=2 images=1',
+    ])
+  })
+
+  it('and says when there was nothing left to do', async () => {
+    const world = theatre(WEB)
+    world.applyResult = (image) => ({ image, reason: 'somebody else wrote it', state: 'unchanged' })
+    expect(await world.play(0, { once: true })).toEqual([
+      '0 cycle web',
+      '0 unchanged web',
+      '0 stopped cycles=1 applied=0 declined=0 failed=0 images=1',
+    ])
+  })
+
+  it('a dry run once for each target', async () => {
+    const world = theatre(WEB)
+    world.at(90, () => world.registry.repositories.set('org/web', { '2.1.0': {} }))
+    expect(await world.play(200, { dryRun: true })).toEqual([
+      '0 cycle web',
+      '0 applied web',
+      '60 cycle',
+      '120 cycle web',
+      '120 applied web',
+      '180 cycle',
+      '200 stopped cycles=4 applied=2 declined=0 failed=0 images=1',
+    ])
+  })
+
+  it('a tag that moved since it was first seen, where no Pod tells what it runs', async () => {
+    const world = theatre({
+      live: ['org/web:production'],
+      rules: { 'image-list': 'web=org/web', 'web.update-strategy': 'newest-build' },
+    })
+    const moveTo = (name: string) =>
+      world.registry.repositories.set('org/web', { production: { digest: digestOf(name) } })
+    moveTo('first')
+    world.at(30, () => moveTo('second'))
+    expect(await world.play(200)).toEqual([
+      '0 cycle web',
+      '60 cycle web',
+      '60 applied web',
+      '120 cycle web',
+      '180 cycle',
+      '200 stopped cycles=4 applied=1 declined=0 failed=0 images=1',
+    ])
+    expect(world.log).toContain(`60 apply web org/web:production@${digestOf('second')}`)
+  })
+})
+
+describe('watch asks', () => {
+  it('a person, and applies after a yes', async () => {
+    const world = theatre(WEB)
+    world.ask = async () => true
+    expect(await world.play(0, { approve: 'ask', once: true })).toEqual([
+      '0 cycle web',
+      '0 applied web',
+      '0 stopped cycles=1 applied=1 declined=0 failed=0 images=1',
+    ])
+  })
+
+  it('not again after a no, until there is another target', async () => {
+    const world = theatre(WEB)
+    let questions = 0
+    world.ask = async () => {
+      questions += 1
+      return false
+    }
+    world.at(90, () => world.registry.repositories.set('org/web', { '2.1.0': {} }))
+    expect(await world.play(200, { approve: 'ask' })).toEqual([
+      '0 cycle web',
+      '0 declined web',
+      '60 cycle',
+      '120 cycle web',
+      '120 declined web',
+      '180 cycle',
+      '200 stopped cycles=4 applied=0 declined=2 failed=0 images=1',
+    ])
+    expect(questions).toBe(2)
+  })
+
+  it('only about what is not applied unasked; after a no, the rest is applied', async () => {
+    const world = theatre({
+      kustomize: ['org/web:1.0.0', 'org/api:2.9.0'],
+      rules: { 'image-list': 'web=org/web, api=org/api' },
+    })
+    world.registry.repositories.set('org/web', { '1.0.1': {} })
+    const asked: string[] = []
+    world.ask = async (images) => {
+      asked.push(...images.map(({ alias }) => alias))
+      return false
+    }
+    expect(await world.play(0, { approve: 'patch', once: true })).toEqual([
+      '0 cycle web,api',
+      '0 declined api',
+      '0 applied web',
+      '0 stopped cycles=1 applied=1 declined=1 failed=0 images=2',
+    ])
+    expect(asked).toEqual(['api'])
+  })
+
+  it('nobody where there is no terminal: the update waits, and is told once', async () => {
+    const world = theatre(WEB)
+    expect(await world.play(70, { approve: 'ask' })).toEqual([
+      '0 cycle web',
+      '0 pending web',
+      '60 cycle',
+      '70 stopped cycles=2 applied=0 declined=0 failed=0 images=1',
+    ])
+  })
+})
+
+describe('watch stops', () => {
+  const stopped = '0 stopped cycles=0 applied=0 declined=0 failed=0 images=0'
+
+  it('while the cluster is read', async () => {
+    const world = theatre(WEB)
+    world.load = () => {
+      world.stop()
+      return new Promise(() => {})
+    }
+    expect(await world.play(999)).toEqual([stopped])
+  })
+
+  it('while it polls', async () => {
+    const world = theatre(WEB)
+    world.check = () => {
+      world.stop()
+      return new Promise(() => {})
+    }
+    expect(await world.play(999)).toEqual([stopped])
+  })
+
+  it('at a question, whatever the answer', async () => {
+    const world = theatre(WEB)
+    world.ask = async () => {
+      world.stop()
+      return true
+    }
+    expect(await world.play(999, { approve: 'ask' })).toEqual([
+      '0 cycle web',
+      '0 stopped cycles=1 applied=0 declined=0 failed=0 images=1',
+    ])
+    expect(world.log).toEqual(['0 load', '0 check web'])
+  })
+
+  it('after the write in progress, before the next Application', async () => {
+    const world = theatre(WEB, { ...WEB, name: 'other' })
+    world.applyResult = (image) => {
+      world.stop()
+      return { image, state: 'applied' }
+    }
+    expect(await world.play(999)).toEqual([
+      '0 cycle web,web',
+      '0 applied web',
+      '0 stopped cycles=1 applied=1 declined=0 failed=0 images=2',
+    ])
+  })
+
+  it('before it has begun', async () => {
+    const world = theatre(WEB)
+    world.stop()
+    expect(await world.play(999)).toEqual([stopped])
+    expect(world.log).toEqual([])
+  })
+})

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { type Answer, parseOutputFormat, renderAnswer, sortByPath } from '../../src/lib/terminal/output.ts'
+
+interface Row {
+  readonly app: string
+  readonly tag: string | null
+  readonly size?: number
+}
+
+const ROWS: readonly Row[] = [
+  { app: 'shop', size: 10, tag: '1.4.2' },
+  { app: 'billing', size: 9, tag: null },
+  { app: 'shop', tag: '1.10.0' },
+]
+const ANSWER: Answer<Row> = {
+  columns: [
+    { header: 'APP', value: ({ app }) => app },
+    { header: 'TAG', value: ({ tag }) => tag ?? '', wide: true },
+  ],
+  document: { apiVersion: 'image-updater/v1', items: ROWS, kind: 'List' },
+  name: ({ app }) => `application.argoproj.io/${app}`,
+  rows: ROWS,
+}
+
+function rendered(format: string | undefined, answer: Answer<Row> = ANSWER): string {
+  return renderAnswer(answer, parseOutputFormat(format))
+}
+
+describe('parseOutputFormat', () => {
+  it.each([
+    [undefined, 'table', ''],
+    ['', 'table', ''],
+    ['wide', 'wide', ''],
+    ['json', 'json', ''],
+    ['yaml', 'yaml', ''],
+    ['name', 'name', ''],
+    ['jsonpath={.items}', 'jsonpath', '{.items}'],
+    ['jsonpath={.a}={.b}', 'jsonpath', '{.a}={.b}'],
+    ['custom-columns=A:.a', 'custom-columns', 'A:.a'],
+  ])('%j', (value, kind, argument) => {
+    expect(parseOutputFormat(value)).toEqual({ argument, kind })
+  })
+
+  it.each([
+    ['jsn', '-o "jsn" is not an output format'],
+    ['json=x', '-o "json=x" is not an output format'],
+    ['go-template={{.a}}', '-o "go-template={{.a}}" is not an output format'],
+    ['jsonpath', '-o jsonpath lacks its template'],
+    ['jsonpath=', '-o jsonpath lacks its template'],
+    ['custom-columns', '-o custom-columns lacks its columns'],
+    ['custom-columns=APP', 'custom-columns: "APP" is not HEADER:.path'],
+    ['custom-columns=APP:.a,:.b', 'custom-columns: ":.b" is not HEADER:.path'],
+    ['jsonpath={.a', '"{.a" lacks its closing brace'],
+  ])('refuses %s before anything is done', (value, problem) => {
+    expect(() => parseOutputFormat(value)).toThrow(problem)
+  })
+})
+
+describe('renderAnswer', () => {
+  it.each([
+    [undefined, 'APP\nshop\nbilling\nshop\n'],
+    ['wide', 'APP       TAG\nshop      1.4.2\nbilling   -\nshop      1.10.0\n'],
+    ['name', 'application.argoproj.io/shop\napplication.argoproj.io/billing\n'],
+    ['jsonpath={.items[*].app}', 'shop billing shop\n'],
+    ['jsonpath={range .items[*]}{.app}{"\\n"}{end}', 'shop\nbilling\nshop\n'],
+    ['jsonpath={.nothing}', ''],
+    [
+      'custom-columns=APP:.app,TO:.tag',
+      'APP       TO\nshop      1.4.2\nbilling   <none>\nshop      1.10.0\n',
+    ],
+    ['custom-columns=SIZE:.size', 'SIZE\n10\n9\n<none>\n'],
+  ])('-o %s', (format, expected) => {
+    expect(rendered(format)).toBe(expected)
+  })
+
+  it('-o json is the document', () => {
+    expect(JSON.parse(rendered('json'))).toEqual(ANSWER.document)
+  })
+
+  it('-o yaml is the document, without anchors', () => {
+    const text = rendered('yaml', { ...ANSWER, document: { items: [ROWS[0], ROWS[0]] } })
+    expect(parse(text)).toEqual({ items: [ROWS[0], ROWS[0]] })
+    expect(text).not.toContain('&')
+  })
+
+  it.each(['json', 'yaml', 'name', 'wide', 'custom-columns=A:.app', 'jsonpath={.items[*].app}'])(
+    '-o %s lets no value control the terminal',
+    (format) => {
+      const hostile: Row = { app: 'a\u001b[2J\u009b31m\u202eb', tag: 'x\u0007' }
+      const answer = { ...ANSWER, document: { items: [hostile] }, rows: [hostile] }
+      const text = rendered(format, answer)
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+      if (format === 'json') expect(JSON.parse(text)).toEqual(answer.document)
+      if (format === 'yaml') expect(parse(text)).toEqual(answer.document)
+    },
+  )
+})
+
+describe('sortByPath', () => {
+  const sorted = (path: string) => sortByPath(ROWS, path, (row) => row).map(({ app, tag }) => `${app} ${tag}`)
+
+  it.each([
+    ['.app', ['billing null', 'shop 1.4.2', 'shop 1.10.0']],
+    ['{.app}', ['billing null', 'shop 1.4.2', 'shop 1.10.0']],
+    ['.size', ['billing null', 'shop 1.4.2', 'shop 1.10.0']],
+    ['.tag', ['shop 1.10.0', 'shop 1.4.2', 'billing null']],
+    ['.nothing', ['shop 1.4.2', 'billing null', 'shop 1.10.0']],
+  ])('by %s: numbers by value, text as text, what is missing last', (path, expected) => {
+    expect(sorted(path)).toEqual(expected)
+  })
+})
