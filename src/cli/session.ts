@@ -136,6 +136,14 @@ export class Session {
     }
   }
 
+  /** What is newer and may or can not be written, one line each, so that nobody takes silence for done. */
+  blocked(rows: readonly CheckedImage[]): void {
+    for (const row of rows) {
+      if (!this.forPeople || row.state === 'failed' || row.decision.kind !== 'blocked') continue
+      warn(`${row.application.metadata.name} ${imageName(row)} not updated: ${row.decision.reason}`)
+    }
+  }
+
   /** A line below a table, for people only. */
   footer(text: string): void {
     if (this.forPeople) this.note(`\n${printable(text)}`)

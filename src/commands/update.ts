@@ -59,6 +59,7 @@ export default class Update extends BaseCommand {
         this.print(renderAnswer({ columns: [], document, name, rows }, session.format))
       }
       session.failures(rest)
+      session.blocked(rest)
       if (items.length === 0 && session.problems.length === 0) session.footer(summaryLine(rest))
       const faulty = rest.some((row) => row.state === 'failed')
       if (failed || faulty || session.problems.length > 0) process.exitCode = this.errorExitCode

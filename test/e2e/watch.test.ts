@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, type TestContext, vi } from 'vitest'
 import { resourceVersion, runningDigests } from './world/cluster-facts.ts'
 import type { Running } from './world/plugin.ts'
 import { startWorld, type World, type WorldOptions } from './world/world.ts'
@@ -9,9 +9,10 @@ vi.setConfig({ testTimeout: 90_000 })
 /** The shortest interval the command takes. */
 const SHORTEST = ['--interval', '10s']
 
-async function openWorld(options?: WorldOptions): Promise<World> {
+/** The context says whose world it is: tests run at the same time. */
+async function openWorld(test: TestContext, options?: WorldOptions): Promise<World> {
   const world = await startWorld(options)
-  onTestFinished(() => world.close())
+  test.onTestFinished(() => world.close())
   return world
 }
 
@@ -60,8 +61,8 @@ function cycles(running: Running): number {
 }
 
 describe.concurrent('watch --once', () => {
-  it('applies what there is, prints the table and a summary, and ends with 0', async () => {
-    const world = await openWorld()
+  it('applies what there is, prints the table and a summary, and ends with 0', async (test) => {
+    const world = await openWorld(test)
     await follow(world, 'shop')
     await world.settle()
     const moved = await world.push('shop', 'production')
@@ -76,8 +77,8 @@ describe.concurrent('watch --once', () => {
 
   it.for([{ flag: '--dry-run=client' }, { flag: '--dry-run=server' }, { flag: '--dry-run' }])(
     'writes nothing with $flag',
-    async ({ flag }) => {
-      const world = await openWorld()
+    async ({ flag }, test) => {
+      const world = await openWorld(test)
       await follow(world, 'shop')
       await world.settle()
       await world.push('shop', 'production')
@@ -89,8 +90,8 @@ describe.concurrent('watch --once', () => {
     },
   )
 
-  it('goes on with the other images when one fails, and ends with 1', async () => {
-    const world = await openWorld()
+  it('goes on with the other images when one fails, and ends with 1', async (test) => {
+    const world = await openWorld(test)
     await followNothing(world, 'absent')
     await follow(world, 'shop')
     await world.settle()
@@ -107,8 +108,8 @@ describe.concurrent('watch --once', () => {
 })
 
 describe.concurrent('watch', () => {
-  it('sees a moved tag and applies it within the interval, tells it as JSON, and ends with 130 on SIGINT', async () => {
-    const world = await openWorld()
+  it('sees a moved tag and applies it within the interval, tells it as JSON, and ends with 130 on SIGINT', async (test) => {
+    const world = await openWorld(test)
     await follow(world, 'shop')
     await world.settle()
     const watching = world.start(['watch', ...SHORTEST, '-o', 'json'])
@@ -134,8 +135,8 @@ describe.concurrent('watch', () => {
     expect(await runningDigests(world, 'shop')).toEqual([moved])
   })
 
-  it('polls an image with image-poll-interval: 5m less often than the others', async () => {
-    const world = await openWorld({ detours: true })
+  it('polls an image with image-poll-interval: 5m less often than the others', async (test) => {
+    const world = await openWorld(test, { detours: true })
     await follow(world, 'quick')
     await follow(world, 'slow', { 'app.image-poll-interval': '5m' })
     await world.settle()
@@ -154,8 +155,8 @@ describe.concurrent('watch', () => {
     expect(polls('quick')).toBeGreaterThan(polls('slow') ?? 0)
   })
 
-  it('survives a registry that is away for a while', async () => {
-    const world = await openWorld({ detours: true })
+  it('survives a registry that is away for a while', async (test) => {
+    const world = await openWorld(test, { detours: true })
     await follow(world, 'shop')
     await world.settle()
     await world.registry?.down()
@@ -173,8 +174,8 @@ describe.concurrent('watch', () => {
     expect(await runningDigests(world, 'shop')).toEqual([moved])
   })
 
-  it('survives an API server that restarts', async () => {
-    const world = await openWorld({ detours: true })
+  it('survives an API server that restarts', async (test) => {
+    const world = await openWorld(test, { detours: true })
     await follow(world, 'shop')
     await world.settle()
     const watching = world.start(['watch', ...SHORTEST, '-o', 'json'])
@@ -196,8 +197,8 @@ describe.concurrent('watch', () => {
     expect(await runningDigests(world, 'shop')).toEqual([moved])
   })
 
-  it('prints the last table and what it did on SIGINT, for people', async () => {
-    const world = await openWorld()
+  it('prints the last table and what it did on SIGINT, for people', async (test) => {
+    const world = await openWorld(test)
     await follow(world, 'shop')
     await world.settle()
     const watching = world.start(['watch'])
@@ -222,15 +223,15 @@ describe.concurrent('watch refuses', () => {
       what: 'an interval that is none',
       args: ['--interval', 'soon'],
       error:
-        'error: "soon" is not a duration. Write numbers with the units s, m or h, for example 30s, 5m or 1h30m\n',
+        'error: --interval: "soon" is not a duration. Write numbers with the units s, m or h, for example 30s, 5m or 1h30m\n',
     },
     {
       what: 'an output that is no stream of events',
       args: ['-o', 'yaml'],
       error: 'error: watch cannot print -o yaml. Use -o json, one event a line, or no -o\n',
     },
-  ])('$what', async ({ args, error }) => {
-    const world = await openWorld()
+  ])('$what', async ({ args, error }, test) => {
+    const world = await openWorld(test)
     expect(await world.run(['watch', ...args])).toEqual({ code: 1, stdout: '', stderr: error })
   })
 })

@@ -87,16 +87,16 @@ describe('a listing', () => {
     expect([...access.requests]).toEqual([[api.host, 2]])
   })
 
-  it('passes an odd account as written, and leaves it out where AWS refuses it', async () => {
+  it('asks for the own registry where the account has not the twelve digits of every AWS account', async () => {
     const { access, calls, image } = await ecr(
       (_, input, response) =>
         input['registryId'] === undefined
           ? json(response, 200, { imageDetails: [{ imageDigest: DIGEST(1), imageTags: ['a'] }] })
-          : fail(response, 'InvalidParameterException'),
-      '12345.dkr.ecr.eu-west-1.amazonaws.com',
+          : fail(response, 'RepositoryNotFoundException'),
+      '123456789.dkr.ecr.eu-west-1.amazonaws.com',
     )
     expect((await access.listTags(image)).tags).toHaveLength(1)
-    expect(calls.map(({ input }) => input['registryId'])).toEqual(['12345', undefined])
+    expect(calls.map(({ input }) => input['registryId'])).toEqual([undefined])
   })
 
   it('with pages that go round in a circle ends', async () => {

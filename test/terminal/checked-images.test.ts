@@ -45,7 +45,7 @@ describe('the table of check', () => {
       'shop          api       2.0.1                     2.0.1                     -        up to date (no Pod of the Application runs org/api (scaled to zero, not synced, or a Job between runs))',
       'shop          db        17.0.0                    16.0.0                    -        blocked: the newest allowed tag 16.0.0 is older than the running 17.0.0: nothing is downgraded unasked',
       `shop          job       production@${OLD.slice(7, 19)}   production@${NEW.slice(7, 19)}   -        set kustomize image`,
-      'shop          unnamed   -                         -                         -        no candidate: none of 1 tags fits the rule (main: not a version)',
+      'shop          unnamed   -                         -                         -        no candidate: none of 1 tag fits the rule (main: not a version)',
       'shop          faulty    -                         -                         -        ERROR faulty.update-strategy "sevmer": "sevmer" is not an update strategy. Write semver',
       '',
     ])
@@ -85,7 +85,7 @@ describe('imageName', () => {
 describe('summaryLine', () => {
   it('counts what can be done, what is blocked and what failed', async () => {
     expect(summaryLine(await rows())).toBe(
-      '2 can be applied (kubectl image-updater update), 1 blocked, 1 failed',
+      '2 can be applied (kubectl image-updater update), 1 blocked, 1 without a candidate, 1 failed',
     )
   })
 

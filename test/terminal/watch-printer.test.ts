@@ -65,12 +65,12 @@ describe('watchLines tells each event in one line', () => {
     [
       'an update that waits',
       { at: AT, image, type: 'pending' },
-      ['14:02:11  shop/web: needs approval (kubectl image-updater update)'],
+      ['14:02:11  shop/web 1.4.2 → 1.5.0: needs approval (kubectl image-updater update)'],
     ],
     [
       'a no',
       { at: AT, image, type: 'declined' },
-      ['14:02:11  shop/web: declined, not asked again for this version'],
+      ['14:02:11  shop/web 1.4.2 → 1.5.0: declined, not asked again for this version'],
     ],
     [
       'a write',

@@ -23,11 +23,6 @@ export function hasNoCredentials(error: unknown): boolean {
   return NO_CREDENTIALS.has(nameOf(error))
 }
 
-/** Whether AWS refuses a parameter as ill-formed, such as an account without twelve digits. */
-export function isParameterRefused(error: unknown): boolean {
-  return nameOf(error) === 'InvalidParameterException' || nameOf(error) === 'ValidationException'
-}
-
 /** The one clear line an error of the AWS SDK means. `identity` is `AWS profile prod` or the like. */
 export function ecrFailure(
   error: unknown,

@@ -1,7 +1,7 @@
 import type { CredentialLookup } from './credentials/credential.ts'
 import { matchesDigest } from './digest.ts'
 import type { EcrApi } from './ecr-client.ts'
-import { ecrFailure, hasNoCredentials, isAccessDenied, isParameterRefused } from './ecr-failure.ts'
+import { ecrFailure, hasNoCredentials, isAccessDenied } from './ecr-failure.ts'
 import type { EcrHost } from './ecr-host.ts'
 import type { RepositoryEndpoint } from './endpoint.ts'
 import type { HostScheduler } from './host-scheduler.ts'
@@ -36,14 +36,15 @@ export class EcrRepositoryReader implements RepositoryReader {
   readonly #endpoint: RepositoryEndpoint
   readonly #account: EcrAccount
   readonly #distribution: RepositoryReader
-  #registryId: string | undefined
+  readonly #registryId: string | undefined
   #viaDistribution = false
 
   constructor(endpoint: RepositoryEndpoint, account: EcrAccount, distribution: RepositoryReader) {
     this.#endpoint = endpoint
     this.#account = account
     this.#distribution = distribution
-    this.#registryId = account.host.account
+    // An id of another length names no account, AWS refuses it: the caller's own registry must be meant.
+    this.#registryId = ACCOUNT.test(account.host.account) ? account.host.account : undefined
   }
 
   async listTags(): Promise<TagListing> {
@@ -150,25 +151,13 @@ export class EcrRepositoryReader implements RepositoryReader {
     }
   }
 
-  /**
-   * One call, in the host's turn. An account id without twelve digits is passed as written; where AWS
-   * refuses it, the call goes to the caller's own registry.
-   */
-  async #call<T>(
+  /** One call, in the host's turn. */
+  #call<T>(
     send: (repository: { registryId: string | undefined; repositoryName: string }) => Promise<T>,
   ): Promise<T> {
-    const attempt = () =>
-      this.#account.scheduler.run(() =>
-        send({ registryId: this.#registryId, repositoryName: this.#endpoint.repository }),
-      )
-    try {
-      return await attempt()
-    } catch (error) {
-      const odd = this.#registryId !== undefined && !ACCOUNT.test(this.#registryId)
-      if (!odd || !isParameterRefused(error)) throw error
-      this.#registryId = undefined
-      return attempt()
-    }
+    return this.#account.scheduler.run(() =>
+      send({ registryId: this.#registryId, repositoryName: this.#endpoint.repository }),
+    )
   }
 
   /** The ECR API, or `/v2/` once AWS has said that this identity may not call it. */

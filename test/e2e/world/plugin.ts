@@ -62,8 +62,8 @@ export function startProgram(command: string, args: readonly string[], options: 
       try {
         await vi.waitFor(check, { interval: 50, timeout: DEADLINE })
       } catch (error) {
-        const state = child.exitCode === null ? 'still runs' : `ended with ${child.exitCode}`
-        const printed = `It ${state} and printed:\n${output.stdout}\n--- stderr:\n${output.stderr}`
+        const state = child.exitCode ?? child.signalCode ?? 'still running'
+        const printed = `Its state: ${state}. It printed:\n${output.stdout}\n--- stderr:\n${output.stderr}`
         throw new Error(`${String(error)}\n${printed}`, { cause: error })
       }
     },
