@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { readClusterRegistries, readRegistriesFile } from '../../src/lib/engine/registries-conf.ts'
+import { entryCredentials } from '../../src/lib/engine/registry-credentials.ts'
+import { systemClock } from '../../src/lib/registry/clock.ts'
+import { FakeClock } from '../registry/fake-clock.ts'
+import { server } from '../registry/opened.ts'
+import { json } from '../registry/scripted-server.ts'
 import {
   configMap,
   objectCluster,
@@ -66,6 +71,31 @@ describe('the pull secret of a rule', () => {
     const listing = await access.listTags(rule.image)
     expect(listing.tags).toEqual([{ tag: '1.0.0' }])
     expect(listing.credential).toBe(source.toLowerCase().replace(':', ' '))
+  })
+
+  it('may be an identity token, which is exchanged at the registry’s own token server', async () => {
+    const seen: string[] = []
+    const { host } = await server((request, response) => {
+      if (request.path === '/token') {
+        seen.push(new URLSearchParams(request.body).get('refresh_token') ?? '')
+        json(response, 200, { access_token: 'short-lived' })
+      } else if (request.headers.authorization === 'Bearer short-lived')
+        json(response, 200, { tags: ['1.0.0'] })
+      else json(response, 401, {}, { 'www-authenticate': `Bearer realm="http://${host}/token",service="x"` })
+    })
+    const cluster = objectCluster({ [REGCRED]: dockerConfig({ identitytoken: 'long-lived' }, host) })
+    const { access, rule } = world(cluster, [host]).asking(`${host}/org/app`, 'pullsecret:argocd/regcred')
+    expect((await access.listTags(rule.image)).tags).toEqual([{ tag: '1.0.0' }])
+    expect(seen).toEqual(['long-lived'])
+  })
+
+  it('that has none for a public registry leaves the operator’s own way, and says so', async () => {
+    const { host } = await server((_, response) => json(response, 200, { tags: ['1.0.0'] }))
+    const cluster = objectCluster({ [REGCRED]: pullSecret({ 'ghcr.io': 'me:secret' }) })
+    const { access, rule } = world(cluster, [host]).asking(`${host}/org/app`, 'pullsecret:argocd/regcred')
+    expect((await access.listTags(rule.image)).credential).toBe(
+      `anonymous (pullsecret argocd/regcred has no login for ${host})`,
+    )
   })
 
   it('is read once a cycle for all its images, and again in the next', async () => {
@@ -216,6 +246,34 @@ describe('credentials of registries.conf', () => {
       expect(await linesOf(`${folder}/runs`)).toEqual(['x'])
     },
   )
+
+  it('are fetched again after credsexpire, and kept until then', async () => {
+    const folder = await temporaryFolder()
+    const login = await script(folder, 'login', `echo x >> ${folder}/runs`, 'echo me:secret')
+    const [entry] = ownFile(conf('registry.example.com', `ext:${login}`, 'credsexpire: 1h')).entries
+    const clock = new FakeClock()
+    const find = entry && entryCredentials(entry, { env: {}, clock, programTimeout: 10_000 })
+    const target = { registry: 'registry.example.com', repository: 'app' }
+    await find?.(target)
+    clock.advance(3_599_000)
+    await find?.(target)
+    expect(await linesOf(`${folder}/runs`)).toHaveLength(1)
+    clock.advance(1000)
+    await find?.(target)
+    expect(await linesOf(`${folder}/runs`)).toHaveLength(2)
+  })
+
+  it('a program that takes too long is ended', async () => {
+    const folder = await temporaryFolder()
+    const login = await script(folder, 'login', 'sleep 60')
+    const [entry] = ownFile(conf('registry.example.com', `ext:${login}`)).entries
+    const surroundings = { env: { PATH: '/usr/bin:/bin' }, clock: systemClock, programTimeout: 100 }
+    const asked = entry && entryCredentials(entry, surroundings)?.({ registry: 'x', repository: 'app' })
+    await expect(asked).rejects.toMatchObject({
+      message: `${login} did not answer within 0.1 s`,
+      remedy: expect.stringContaining('--credential-timeout'),
+    })
+  })
 
   it('are fetched once more when the registry refuses them', async () => {
     const folder = await temporaryFolder()

@@ -162,7 +162,11 @@ class SharedRegistryAccess implements RegistryAccess {
       once(this.#cycle.listings, keyed.key, () => keyed.reader.listTags()),
     )
     const order = endpoint.configured?.entry.tagSortMode ?? 'none'
-    return order === 'none' ? listing : { ...listing, order }
+    return {
+      ...listing,
+      ...(keyed.unused !== '' && { credential: `${listing.credential} (${keyed.unused})` }),
+      ...(order !== 'none' && { order }),
+    }
   }
 
   async resolveDigest(image: ImageReference, tag: string, scope?: RegistryScope): Promise<string> {
