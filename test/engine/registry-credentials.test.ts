@@ -199,6 +199,17 @@ describe('credentials of registries.conf', () => {
     expect(await access.listTags(image())).toMatchObject({ credential, tags: [{ tag: '1.0.0' }] })
   })
 
+  it('a registry in front of the source is the only one it is for', async () => {
+    const registry = await privateRegistry(() => 'me:secret')
+    const found = ownFile(conf(registry.host, 'ghcr.io=env:LOGIN'))
+    const { access, image } = world(objectCluster({}), [registry.host], {
+      found,
+      env: { LOGIN: 'me:secret' },
+    })
+    await expect(access.listTags(image())).rejects.toThrow('it wants a login')
+    expect(registry.logins).toEqual([])
+  })
+
   it('a program is shown, sees no other secrets, may greet, and runs once for all repositories', async () => {
     const registry = await privateRegistry(() => 'me:secret')
     const folder = await temporaryFolder()

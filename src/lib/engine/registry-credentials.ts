@@ -13,7 +13,7 @@ import {
 import type { RegistryScope } from '../registry/registry.ts'
 import { isSharedRegistry } from '../registry/shared-hosts.ts'
 import { ANNOTATION_PREFIX } from '../rules/annotation-keys.ts'
-import { parseCredentialSource } from '../rules/credential-source.ts'
+import { type CredentialSource, parseCredentialSource } from '../rules/credential-source.ts'
 import type { RegistryEntry } from '../rules/registries-conf/registry-entry.ts'
 import { liesIn } from '../rules/registry-scope.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
@@ -42,9 +42,18 @@ export function entryCredentials(
   { credentials, credentialsLifetime = Number.POSITIVE_INFINITY }: RegistryEntry,
   surroundings: CredentialSurroundings,
 ): CredentialLookup | undefined {
+  const find = credentials && sourceLookup(credentials.source, credentialsLifetime, surroundings)
+  const registry = credentials?.source.registry ?? ''
+  if (find === undefined || registry === '') return find
+  return async (target, rejected) => (liesIn(registry, target) ? find(target, rejected) : undefined)
+}
+
+function sourceLookup(
+  source: CredentialSource,
+  credentialsLifetime: number,
+  surroundings: CredentialSurroundings,
+): CredentialLookup | undefined {
   const { env, clock, secrets } = surroundings
-  if (credentials === undefined) return undefined
-  const { source } = credentials
   switch (source.type) {
     case 'env':
       return async () => readVariable(source.variable, env)
