@@ -92,6 +92,7 @@ function contextOf(registry: RegistryAccess): EngineContext {
       target: { context: '', server: '', namespace: 'argocd', namespaceSource: 'default argocd' },
       get: unneeded,
       list: unneeded,
+      serves: unneeded,
       create: unneeded,
       jsonPatch: unneeded,
       mergePatch: unneeded,

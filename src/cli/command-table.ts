@@ -4,6 +4,7 @@ import type { Command } from '@oclif/core'
 export const commandTable: Readonly<Record<string, () => Promise<{ default: Command.Class }>>> = {
   annotate: () => import('../commands/annotate.ts'),
   check: () => import('../commands/check.ts'),
+  explain: () => import('../commands/explain.ts'),
   list: () => import('../commands/list.ts'),
   sandbox: () => import('../commands/sandbox.ts'),
   tags: () => import('../commands/tags.ts'),

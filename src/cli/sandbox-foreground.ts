@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { shellWord } from '../lib/engine/shell-word.ts'
 import { UserError } from '../lib/errors.ts'
 import { MOVING_IMAGE, type Sandbox, startSandbox } from '../lib/sandbox/index.ts'
 import type { ColourMode } from '../lib/terminal/colour.ts'
@@ -48,7 +49,7 @@ async function startOrExplain(flags: SandboxFlags): Promise<Sandbox> {
 }
 
 async function keepRunning(sandbox: Sandbox, pushInterval: number, stop: StopSignal): Promise<void> {
-  process.stdout.write(`export KUBECONFIG=${quoted(sandbox.kubeconfigPath)}\n`)
+  process.stdout.write(`export KUBECONFIG=${shellWord(sandbox.kubeconfigPath)}\n`)
   const { repository, tag } = MOVING_IMAGE
   process.stderr.write(
     [
@@ -77,9 +78,4 @@ async function keepRunning(sandbox: Sandbox, pushInterval: number, stop: StopSig
       `${new Date().toTimeString().slice(0, 8)}  CI pushed ${repository}:${tag} ${digest.slice(0, 19)}\n`,
     )
   }
-}
-
-/** As one word of a POSIX shell. */
-function quoted(text: string): string {
-  return /^[A-Za-z0-9_./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

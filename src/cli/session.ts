@@ -1,12 +1,15 @@
 import { homedir } from 'node:os'
+import type { Application } from '../lib/application/application.ts'
 import type { ClusterTarget } from '../lib/cluster/client.ts'
 import type { ConnectionFlags } from '../lib/cluster/connection-flags.ts'
 import { checkImages } from '../lib/engine/check.ts'
 import { type CheckedImage, sortRows } from '../lib/engine/checked-image.ts'
 import type { EngineContext } from '../lib/engine/context.ts'
+import { digitsOnlyWarnings } from '../lib/engine/digits-only.ts'
 import { type ApplicationProblem, loadManagedImages } from '../lib/engine/load.ts'
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
 import { openContext } from '../lib/engine/open-context.ts'
+import { shellWord } from '../lib/engine/shell-word.ts'
 import { UserError } from '../lib/errors.ts'
 import { imageName } from '../lib/terminal/checked-images.ts'
 import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
@@ -82,6 +85,19 @@ export class Session {
     return `Context ${context} · ${where}${chosen}`
   }
 
+  /** Columns of the terminal; Infinity where the answer goes to a file or a program. */
+  get width(): number {
+    return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
+  }
+
+  /** What leads a command that is suggested to the same Application: ` --namespace argocd --context prod`. */
+  connectionWords(application: Application): string {
+    const { kubeconfig, context, namespace } = this.#flags
+    const where = this.#flags['all-namespaces'] ? application.metadata.namespace : namespace
+    const flags = Object.entries({ kubeconfig, context, namespace: where })
+    return flags.map(([flag, value]) => (value ? ` --${flag} ${shellWord(value)}` : '')).join('')
+  }
+
   /** Reads the selected Applications and their rules. */
   async load(names: readonly string[]): Promise<ManagedImages> {
     const { problems, ...managed } = await loadManagedImages(this.engine, {
@@ -99,15 +115,20 @@ export class Session {
   }
 
   /** Rules → scan → decide, with progress on a terminal. */
-  async check(names: readonly string[]): Promise<CheckReport> {
+  async check(
+    names: readonly string[],
+    options: { readonly allowDowngrade?: boolean } = {},
+  ): Promise<CheckReport> {
     const started = performance.now()
     const managed = await this.load(names)
     for (const warning of problemTexts(managed.warnings)) warn(warning)
     const decided = await withProgress('Asking the registries', (report) =>
       checkImages(this.engine, managed.images, {
+        ...options,
         onProgress: (done, all) => report(`${done}/${all} images`),
       }),
     )
+    for (const warning of problemTexts(digitsOnlyWarnings(decided))) warn(warning)
     for (const warning of this.engine.cluster.warnings) warn(warning)
     return { rows: sortRows([...decided, ...managed.faulty]), seconds: (performance.now() - started) / 1000 }
   }

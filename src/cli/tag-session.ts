@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { operatorRegistries } from '../lib/cluster/operator-registries.ts'
+import { digitsOnlyWarning } from '../lib/engine/digits-only.ts'
 import { configureRegistries, readRegistriesFile } from '../lib/engine/registries-conf.ts'
 import type { TagReport } from '../lib/engine/tag-rows.ts'
 import { openRegistryAccess } from '../lib/registry/access.ts'
@@ -41,7 +42,7 @@ export interface TagSession {
   readonly rule: UpdateRule
   readonly format: OutputFormat
   readonly paint: Paint
-  /** The line above the table. */
+  /** Warnings about what won, and the line above the table. */
   header(report: TagReport): void
   /** The line below it. */
   footer(text: string): void
@@ -78,6 +79,8 @@ export async function openTagSession(image: string, flags: TagFlags): Promise<Ta
     footer: (text) => tell(`\n${printable(text)}`),
     format,
     header: (report) => {
+      const digitsOnly = digitsOnlyWarning(rule, report.scan, '')
+      for (const warning of problemTexts(digitsOnly ? [digitsOnly] : [])) warn(warning)
       const requests = [...registry.requests.values()].reduce((sum, count) => sum + count, 0)
       tell(
         `${printable(`${report.image} · ${report.scan.via} · ${requests} ${requests === 1 ? 'request' : 'requests'}`)}\n`,

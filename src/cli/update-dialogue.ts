@@ -23,7 +23,7 @@ export interface UpdateReport {
 export async function updateDialogue(
   session: Session,
   groups: readonly (readonly UpdatableImage[])[],
-  options: { readonly dryRun: DryRun; readonly yes: boolean },
+  options: { readonly dryRun: DryRun; readonly yes: boolean; readonly allowDowngrade: boolean },
 ): Promise<UpdateReport> {
   const items: Record<string, unknown>[] = []
   let failed = false
@@ -39,7 +39,7 @@ export async function updateDialogue(
       }
       continue
     }
-    const outcomes = await applyUpdates(session.engine, group, { asked: asks, dryRun: options.dryRun })
+    const outcomes = await applyUpdates(session.engine, group, { ...options, asked: asks })
     for (const outcome of outcomes) {
       failed ||= outcome.state === 'failed'
       items.push(outcomeDocument(outcome))

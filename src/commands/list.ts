@@ -1,9 +1,10 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { connectionFlags, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
-import { openSession } from '../cli/session.ts'
+import { openSession, warn } from '../cli/session.ts'
 import { ruleRows } from '../lib/engine/rule-rows.ts'
 import { renderAnswer, sortByPath } from '../lib/terminal/output.ts'
+import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import { ruleColumns, ruleDocument } from '../lib/terminal/rule-rows.ts'
 
 export default class List extends BaseCommand {
@@ -33,6 +34,7 @@ export default class List extends BaseCommand {
     const session = await openSession(flags)
     try {
       const managed = await session.load(argv as string[])
+      for (const warning of problemTexts(managed.warnings)) warn(warning)
       const all = ruleRows(managed, { withoutRules: flags.all })
       const rows = flags['sort-by'] ? sortByPath(all, flags['sort-by'], ruleDocument) : all
       const document = {

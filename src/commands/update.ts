@@ -25,6 +25,10 @@ export default class Update extends BaseCommand {
   static override readonly flags = {
     yes: Flags.boolean({ char: 'y', description: 'Apply without asking' }),
     'dry-run': dryRunFlag,
+    'allow-downgrade': Flags.boolean({
+      description:
+        'Apply a version lower than the running one too, this time (the rule allow-downgrade: always)',
+    }),
     ...selectionFlags,
     ...registryFlags,
     output: outputFlags.output,
@@ -36,12 +40,12 @@ export default class Update extends BaseCommand {
     const { flags, argv } = await this.parse(Update)
     const session = await openSession(flags)
     try {
-      const report = await session.check(argv as string[])
+      const report = await session.check(argv as string[], { allowDowngrade: flags['allow-downgrade'] })
       session.header(report)
       const { items, failed } = await updateDialogue(
         session,
         updatesByApplication(report.rows.filter(isUpdatable)),
-        { dryRun: flags['dry-run'], yes: flags.yes },
+        { allowDowngrade: flags['allow-downgrade'], dryRun: flags['dry-run'], yes: flags.yes },
       )
       const rest = report.rows.filter((row) => !isUpdatable(row))
       const document = {

@@ -47,8 +47,10 @@ describe.concurrent('between the read and the write of update', () => {
         spec: { source: { targetRevision: 'release-2' } },
       }),
     )
-    const { code } = await world.run(['update', '--yes'])
-    expect(code).toBe(0)
+    expect(await world.run(['update', '--yes'])).toMatchObject({
+      code: 0,
+      stderr: expect.not.stringMatching(/^error: /m),
+    })
     expect(await sourceOf(world, 'shop')).toMatchObject({
       targetRevision: 'release-2',
       kustomize: { images: [`${image}:1.1.0`] },
@@ -63,8 +65,10 @@ describe.concurrent('between the read and the write of update', () => {
         spec: { source: { kustomize: { images: theirs } } },
       }),
     )
-    const { code } = await world.run(['update', '--yes'])
-    expect(code).toBe(0)
+    expect(await world.run(['update', '--yes'])).toMatchObject({
+      code: 0,
+      stderr: expect.not.stringMatching(/^error: /m),
+    })
     expect(await sourceOf(world, 'shop')).toMatchObject({ kustomize: { images: theirs } })
   })
 
@@ -102,7 +106,10 @@ describe.concurrent('between the read and the write of update', () => {
         status: { reconciledAt: '2026-01-01T00:00:00Z' },
       }),
     )
-    expect(await world.run(['update', '--yes'])).toMatchObject({ code: 0 })
+    expect(await world.run(['update', '--yes'])).toMatchObject({
+      code: 0,
+      stderr: expect.not.stringMatching(/^error: /m),
+    })
     expect(await sourceOf(world, 'shop')).toMatchObject({ kustomize: { images: [`${image}:1.1.0`] } })
   })
 

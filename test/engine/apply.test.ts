@@ -270,3 +270,22 @@ describe('applyUpdates, when somebody edits the spec in the same moment', () => 
     expect(JSON.stringify(cluster.at('deployments', 'apps', 'worker'))).toContain('--verbose')
   })
 })
+
+it.each([
+  ['is taken all the same where that was allowed', true, ['web applied org/web:1.5.0']],
+  [
+    'is not taken where nobody allowed it',
+    false,
+    [
+      'web unchanged: the newest allowed tag 1.5.0 is older than the running 1.9.0: nothing is downgraded unasked',
+    ],
+  ],
+])('a version that is older once it is decided again %s', async (_name, allowDowngrade, expected) => {
+  const { cluster, context, updates } = worldOf(WEB)
+  const group = await updates()
+  atPatch(cluster, 1, () =>
+    cluster.put('applications', applicationOf({ ...WEB, kustomize: ['org/web:1.9.0'] })),
+  )
+  const outcomes = await applyUpdates(context, group, { ...UNASKED, allowDowngrade })
+  expect(outcomes.map(face)).toEqual(expected)
+})

@@ -15,6 +15,7 @@ describe('appliesUnasked', () => {
     const passes = BUMPS.filter((bump) =>
       appliesUnasked(mode, {
         bump,
+        gates: [],
         kind: 'update',
         place: 'spec',
         reason: '',

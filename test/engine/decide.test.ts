@@ -102,6 +102,20 @@ describe('decide, when another tag won', () => {
       },
     ],
     [
+      'a downgrade that the rule allows',
+      'update org/web:1.4.2 in spec (downgrade)',
+      { rules: { ...SEMVER, 'web.allow-downgrade': 'true' }, live: ['org/web:1.5.0'], winner: '1.4.2' },
+    ],
+    [
+      'a downgrade that all rules of the Application allow, and this one does not',
+      'blocked org/web:1.4.2',
+      {
+        rules: { ...SEMVER, 'allow-downgrade': 'true', 'web.allow-downgrade': 'false' },
+        live: ['org/web:1.5.0'],
+        winner: '1.4.2',
+      },
+    ],
+    [
       'a step by the part that tag-pattern compares',
       'update org/web:app-1.5.0 in spec (minor)',
       {

@@ -48,6 +48,10 @@ export class FakeCluster implements ClusterClient {
     return found.map(([, object]) => structuredClone(object))
   }
 
+  async serves(): Promise<boolean> {
+    return true
+  }
+
   async jsonPatch(
     path: ResourcePath,
     operations: readonly JsonPatchOperation[],

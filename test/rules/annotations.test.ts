@@ -324,7 +324,7 @@ describe('keys that no rule is made of', () => {
     })
   })
 
-  it.each(['allow-downgrade', 'after', 'pull-request'])('%s is only missed', (key) => {
+  it.each(['after', 'pull-request'])('%s is only missed', (key) => {
     const set = read({ 'image-list': 'app=one', [`app.${key}`]: 'x' })
     expect(set.rules).toHaveLength(1)
     expect(warnings(set)[0]?.problem).toContain('not honoured by this version')

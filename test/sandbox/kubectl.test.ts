@@ -157,6 +157,28 @@ spec:
     expect(await ok(args)).toBe(expected)
   })
 
+  it('keeps ImageUpdaters, their status apart', async () => {
+    const updater = JSON.stringify({
+      apiVersion: 'argocd-image-updater.argoproj.io/v1alpha1',
+      kind: 'ImageUpdater',
+      metadata: { name: 'shops', namespace: 'argocd' },
+      spec: { applicationRefs: [{ namePattern: 'shop-*', useAnnotations: true }] },
+    })
+    await ok('apply -f -', updater)
+    await ok(
+      'patch imageupdater shops --subresource=status --type=merge -p {"status":{"applicationsMatched":3,"conditions":[{"type":"Ready","status":"True"}]}}',
+    )
+    const [header, row] = (await ok('get imageupdaters')).split('\n')
+    expect(header).toMatch(/^NAME +APPS +IMAGES +LAST CHECKED +READY/)
+    expect(row).toMatch(/^shops +3 +0 +True/)
+    expect(await ok('get imageupdater shops -o jsonpath={.metadata.generation}')).toBe('1')
+    const broken = updater.replace('"shop-*"', '7')
+    const { code, stderr } = await kubectl('apply -f -', broken)
+    expect(code).toBe(1)
+    expect(stderr).toContain('spec.applicationRefs[0].namePattern')
+    await ok('delete imageupdater shops')
+  })
+
   it('restarts a deployment and sees it through', async () => {
     expect(await ok('rollout restart deployment/worker -n legacy')).toBe('deployment.apps/worker restarted')
     expect(await ok('rollout status deployment/worker -n legacy --timeout=20s')).toContain(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkImages } from '../../src/lib/engine/check.ts'
 import { type CheckedImage, isUpdatable, type UpdatableImage } from '../../src/lib/engine/checked-image.ts'
+import { explainApplications } from '../../src/lib/engine/explain.ts'
 import { manageImages } from '../../src/lib/engine/managed-image.ts'
 import { ruleRows } from '../../src/lib/engine/rule-rows.ts'
 import { tagRows } from '../../src/lib/engine/tag-rows.ts'
@@ -9,6 +10,7 @@ import { UserError } from '../../src/lib/errors.ts'
 import { readAnnotationRules } from '../../src/lib/rules/annotations.ts'
 import { readFlagRule } from '../../src/lib/rules/flags.ts'
 import { checkedImageDocument } from '../../src/lib/terminal/checked-images.ts'
+import { explanationDocument } from '../../src/lib/terminal/explanation-document.ts'
 import { ruleDocument } from '../../src/lib/terminal/rule-rows.ts'
 import { tagDocument } from '../../src/lib/terminal/tag-rows.ts'
 import { watchEventDocument } from '../../src/lib/terminal/watch-lines.ts'
@@ -89,6 +91,20 @@ describe('the documents fit the schema', () => {
     expect(objections(report('RuleList', items))).toBe('')
   })
 
+  it('explain, with each decision, faults, and no rules at all', async () => {
+    const { metadata, ...plain } = applicationOf({ live: ['org/plain:1'], name: 'without-rules' })
+    const ownerReferences = [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'ApplicationSet', name: 'all' }]
+    const owned = { ...plain, metadata: { ...metadata, ownerReferences } }
+    const all = manageImages([applicationOf(APPLICATION), owned], readAnnotationRules)
+    const context = contextOf(new FakeRegistry(REGISTRY))
+    const explanations = await explainApplications(context, all, { connection: () => '' })
+    for (const verdicts of [false, true]) {
+      const items = explanations.map((explanation) => explanationDocument(explanation, verdicts))
+      expect(items.map(({ images }) => (images as unknown[]).length)).toEqual([8, 0])
+      expect(objections(report('Explanation', items))).toBe('')
+    }
+  })
+
   it('tags, with winner, outranked and dropped', async () => {
     const registry = new FakeRegistry({
       'org/web': {
@@ -129,7 +145,11 @@ describe('the documents fit the schema', () => {
       { at, dryRun: true, image, type: 'applied' },
       { at, image, reason: 'somebody else wrote it already', type: 'unchanged' },
       { at, error, image, type: 'apply-failed' },
-      { at, summary: { applied: 1, cycles: 2, declined: 0, failed: 0, images }, type: 'stopped' },
+      {
+        at,
+        summary: { applied: 1, cycles: 2, declined: 0, dryRun: false, failed: 0, images },
+        type: 'stopped',
+      },
     ]
     for (const event of events) expect(objections(watchEventDocument(event)), event.type).toBe('')
   })

@@ -107,7 +107,7 @@ describe('WatchPrinter', () => {
   const cycle: WatchEvent = { at: AT, changed: images.slice(0, 1), images, nextAt: SOON, type: 'cycle' }
   const stopped = (cycles: number, declined: number, seen = images): WatchEvent => ({
     at: AT,
-    summary: { applied: 1, cycles, declined, failed: 0, images: seen },
+    summary: { applied: 1, cycles, declined, dryRun: false, failed: 0, images: seen },
     type: 'stopped',
   })
 

@@ -47,6 +47,7 @@ export class OneObjectCluster implements ClusterClient {
   }
 
   list = unused
+  serves = unused
   create = unused
   mergePatch = unused
   strategicMergePatch = unused

@@ -21,6 +21,8 @@ export interface ClusterClient {
   get(path: ResourcePath): Promise<KubernetesObject>
   /** All pages. `namespace` of the path absent: all namespaces. */
   list(path: ResourcePath, options?: ListOptions): Promise<KubernetesObject[]>
+  /** Whether the API server knows the type at all, whether or not this user may read its objects. */
+  serves(type: Pick<ResourcePath, 'group' | 'version'>): Promise<boolean>
   create(path: ResourcePath, object: KubernetesObject, options?: WriteOptions): Promise<KubernetesObject>
   jsonPatch(
     path: ResourcePath,

@@ -8,7 +8,7 @@ import {
   type WriteOptions,
 } from './client.ts'
 import type { ResourcePath } from './resource-path.ts'
-import { describeResource, resourceUrl } from './resource-url.ts'
+import { describeResource, groupVersionUrl, resourceUrl } from './resource-url.ts'
 import { type Attempt, errorFromAnswer } from './status-error.ts'
 import type { ApiRequest, ApiTransport } from './transport.ts'
 import { type WatchEvent, type WatchOptions, watchResource } from './watch.ts'
@@ -73,6 +73,11 @@ export class KubernetesClient implements ClusterClient {
       if (token === '') return { items, resourceVersion }
     }
     throw this.#nonsense(path, `does not stop listing after ${MOST_PAGES} pages`)
+  }
+
+  async serves(type: Pick<ResourcePath, 'group' | 'version'>): Promise<boolean> {
+    const { status } = await this.#transport.send({ method: 'GET', path: groupVersionUrl(type) })
+    return status !== 404
   }
 
   async create(path: ResourcePath, object: KubernetesObject, options: WriteOptions = {}) {

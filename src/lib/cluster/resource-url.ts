@@ -7,16 +7,29 @@ import type { ResourcePath } from './resource-path.ts'
  * @throws ClusterError (reason `Invalid`) when a part could lead elsewhere: names come from the cluster.
  */
 export function resourceUrl(path: ResourcePath): string {
-  const parts = path.group === '' ? ['api', path.version] : ['apis', path.group, path.version]
+  const parts = groupVersion(path)
   if (path.namespace) parts.push('namespaces', path.namespace)
   parts.push(path.resource)
   if (path.name !== undefined) parts.push(path.name)
   if (path.subresource) parts.push(path.subresource)
+  return join(parts, path.resource)
+}
+
+/** Where the API server tells which types of a group it has: `/apis/argoproj.io/v1alpha1`. @throws ClusterError */
+export function groupVersionUrl(type: Pick<ResourcePath, 'group' | 'version'>): string {
+  return join(groupVersion(type), `${type.group}/${type.version}`)
+}
+
+function groupVersion({ group, version }: Pick<ResourcePath, 'group' | 'version'>): string[] {
+  return group === '' ? ['api', version] : ['apis', group, version]
+}
+
+function join(parts: readonly string[], what: string): string {
   for (const part of parts) {
     // What Kubernetes itself forbids in a path segment.
     if (part === '' || part === '.' || part === '..' || /[/%]/.test(part)) {
       throw new ClusterError(
-        `"${part}" cannot be part of the address of ${path.resource}`,
+        `"${part}" cannot be part of the address of ${what}`,
         0,
         'Invalid',
         'Check the names of the object and its namespace',

@@ -26,6 +26,8 @@ export interface ApplyOptions {
    * Absent: anything may.
    */
   readonly mayApply?: (image: UpdatableImage) => boolean
+  /** As when the updates were decided first. */
+  readonly allowDowngrade?: boolean
 }
 
 /** How often a write is decided anew after somebody's edit before it is given up. */
@@ -62,6 +64,7 @@ export async function applyUpdates(
     const again = await decideAgain(
       context,
       conflicted.map(({ image }) => image),
+      options.allowDowngrade ?? false,
     )
     settled.push(...again.settled)
     images = again.images.filter((image) => options.mayApply?.(image) ?? true)
@@ -130,11 +133,15 @@ async function clientFor(context: EngineContext, [image]: readonly UpdatableImag
 async function decideAgain(
   context: EngineContext,
   images: readonly UpdatableImage[],
+  allowDowngrade: boolean,
 ): Promise<{ images: UpdatableImage[]; settled: ApplyOutcome[] }> {
   try {
     for (const { application } of images.slice(0, 1)) context.forgetWorkloads(application)
     const firstSeen = new Map(images.map(({ key, running }) => [key, running.firstSeenDigest]))
-    const checked = await checkImages(context, await reloadImages(context, images), { firstSeen })
+    const checked = await checkImages(context, await reloadImages(context, images), {
+      allowDowngrade,
+      firstSeen,
+    })
     const settled: ApplyOutcome[] = []
     const updatable: UpdatableImage[] = []
     for (const image of images) {

@@ -1,3 +1,4 @@
+import { applicationOwners } from '../application/owners.ts'
 import { podImages } from '../application/pod-images.ts'
 import { type RunningImages, runningImages } from '../application/running-images.ts'
 import { UserError } from '../errors.ts'
@@ -8,12 +9,14 @@ import { type EngineContext, registryFor } from './context.ts'
 import { type Decision, decide, followsDigest, type Place, type Winner } from './decide.ts'
 import type { ManagedImage } from './managed-image.ts'
 import { planImage } from './plan.ts'
-import type { RunningImage, RunningPods } from './running-image.ts'
+import { declaredOrLive, type RunningImage, type RunningPods } from './running-image.ts'
 import { type Scan, scan } from './scan.ts'
 
 export interface CheckOptions {
   /** Digests by image key that an earlier cycle of the same watch saw first. */
   readonly firstSeen?: ReadonlyMap<string, string>
+  /** A person said that lower versions may be taken this time, whatever the rules say. */
+  readonly allowDowngrade?: boolean
   readonly onProgress?: (done: number, all: number) => void
 }
 
@@ -30,7 +33,9 @@ export async function checkImages(
 ): Promise<CheckedImage[]> {
   let done = 0
   return concurrently(images, context.concurrency, async (image) => {
-    const row = await checkImage(context, image, options.firstSeen?.get(image.key) ?? '')
+    const firstSeen = options.firstSeen?.get(image.key) ?? ''
+    const asked = options.allowDowngrade ? { ...image, rule: { ...image.rule, allowDowngrade: true } } : image
+    const row = await checkImage(context, asked, firstSeen)
     done += 1
     options.onProgress?.(done, images.length)
     return row
@@ -49,7 +54,7 @@ async function checkImage(
     const found = await scan(registryFor(context, rule), rule, context.now(), {
       dates: context.dates,
       key: image.key,
-      running: (images.declared.image ?? images.live[0])?.tag ?? '',
+      running: declaredOrLive(images)?.tag ?? '',
     })
     const observed = await observe(context, image, images, found, firstSeenDigest)
     const decision = judge(image, observed.running, found, observed.winner)
@@ -76,7 +81,7 @@ function judge(
   winner: Winner | undefined,
 ): Decision {
   if (!winner) return { kind: 'no-candidate', reason: emptyHandReason(found) }
-  return decide(image.rule, running, winner, placeOf(running.images))
+  return decide(image.rule, running, winner, placeOf(running.images), applicationOwners(image.application))
 }
 
 /** A source whose images no field of the Application overrides leaves only the workloads themselves. */

@@ -58,7 +58,9 @@ export class RuleFault extends UserError {
   readonly fault: RuleProblem
 
   constructor(fault: RuleProblem) {
-    super(`${fault.key} ${JSON.stringify(fault.value)}: ${fault.problem}`, fault.remedy)
+    const { kind, object } = fault.origin
+    const where = kind === 'image-updater' ? `ImageUpdater ${object}: ` : ''
+    super(`${where}${fault.key} ${JSON.stringify(fault.value)}: ${fault.problem}`, fault.remedy)
     this.fault = fault
   }
 }

@@ -1,9 +1,13 @@
+import type { ApplicationOwner } from '../application/owners.ts'
 import { type ImageReference, repositoryName, sameRepository, withTag } from '../image/reference.ts'
 import { comparedPart } from '../policy/tag-pattern.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
-import { type Bump, bump } from '../version/bump.ts'
+import { type Bump, bump as bumpBetween } from '../version/bump.ts'
 import { parseVersion } from '../version/version.ts'
+import { type Gate, gatesOf, type Place, type Proposal } from './gates.ts'
 import { currentReference, type RunningImage } from './running-image.ts'
+
+export type { Gate, Place } from './gates.ts'
 
 /** The tag a rule chose, as far as it had to be known. */
 export interface Winner {
@@ -14,9 +18,6 @@ export interface Winner {
   readonly manifests: readonly string[]
 }
 
-/** Where a change of an image can be written: the Application's spec, or only the workloads themselves. */
-export type Place = 'spec' | 'workloads'
-
 /** What should happen to one image of one Application, and why. */
 export type Decision =
   | { readonly kind: 'up-to-date'; readonly reason: string }
@@ -26,11 +27,17 @@ export type Decision =
       readonly target: ImageReference
       readonly place: Place
       readonly bump: Bump
+      readonly gates: readonly Gate[]
     }
   /** It was written already; the Pods have yet to follow. */
   | { readonly kind: 'rolling'; readonly reason: string }
   /** There is something newer, and this tool may not or cannot write it. */
-  | { readonly kind: 'blocked'; readonly reason: string; readonly target: ImageReference }
+  | {
+      readonly kind: 'blocked'
+      readonly reason: string
+      readonly target: ImageReference
+      readonly gates: readonly Gate[]
+    }
   | { readonly kind: 'not-running'; readonly reason: string }
   | { readonly kind: 'no-candidate'; readonly reason: string }
 
@@ -46,24 +53,44 @@ export function followsDigest(rule: UpdateRule): boolean {
  * Compares what runs with what the rule chose.
  *
  * @param place where the Application lets an image be changed
+ * @param owners who else writes the Application's spec
  */
-export function decide(rule: UpdateRule, running: RunningImage, winner: Winner, place: Place): Decision {
+export function decide(
+  rule: UpdateRule,
+  running: RunningImage,
+  winner: Winner,
+  place: Place,
+  owners: readonly ApplicationOwner[] = [],
+): Decision {
+  const proposed = propose(rule, running, winner, place)
+  if ('kind' in proposed) return proposed
+  const gates = gatesOf(proposed, rule, running, owners)
+  const { from: _, ...update } = proposed
+  const stop = gates.find(({ verdict }) => verdict === 'stop')
+  if (!stop) return { kind: 'update', ...update, gates }
+  // Every other gate says itself what is newer than what.
+  const reason = stop.name === 'write-back' ? `${proposed.reason}; ${stop.reason}` : stop.reason
+  return { kind: 'blocked', gates, reason, target: proposed.target }
+}
+
+/** What could be written, or the decision where there is nothing to write. */
+function propose(rule: UpdateRule, running: RunningImage, winner: Winner, place: Place): Decision | Proposal {
   const current = currentReference(running)
-  if (!current) return decideNotRunning(rule, winner, place)
-  if (current.tag !== winner.tag) return decideNewTag(rule, running, current, winner, place)
+  if (!current) return proposeUnseen(rule, winner, place)
+  if (current.tag !== winner.tag) return proposeTag(rule, current, winner, place)
   const declared = running.images.declared.image
   if (declared && !sameRepository(declared, rule.image)) {
     const reason = `the spec names ${repositoryName(declared)}, the rule ${repositoryName(rule.image)}`
-    return written(rule, winner, place, reason, 'none', followsDigest(rule) ? winner.digest : '')
+    return proposal(rule, winner, place, reason, followsDigest(rule) ? winner.digest : '')
   }
   if (!followsDigest(rule))
     return { kind: 'up-to-date', reason: `${winner.tag} is the newest that the rule allows` }
-  return decideSameTag(rule, running, winner, place)
+  return proposeDigest(rule, running, winner, place)
 }
 
-function decideNotRunning(rule: UpdateRule, winner: Winner, place: Place): Decision {
+function proposeUnseen(rule: UpdateRule, winner: Winner, place: Place): Decision | Proposal {
   if (rule.forceUpdate && place === 'spec') {
-    return written(rule, winner, place, 'nothing runs it yet (force-update)', 'none', pinned(rule, winner))
+    return proposal(rule, winner, place, 'nothing runs it yet (force-update)', pinned(rule, winner))
   }
   return {
     kind: 'not-running',
@@ -73,39 +100,16 @@ function decideNotRunning(rule: UpdateRule, winner: Winner, place: Place): Decis
   }
 }
 
-function decideNewTag(
-  rule: UpdateRule,
-  running: RunningImage,
-  current: ImageReference,
-  winner: Winner,
-  place: Place,
-): Decision {
-  const step = stepBetween(rule, current.tag, winner.tag)
-  if (step === 'downgrade') {
-    return {
-      kind: 'blocked',
-      reason: `the newest allowed tag ${winner.tag} is older than the running ${current.tag}: nothing is downgraded unasked`,
-      target: withTag(rule.image, winner.tag),
-    }
-  }
-  if (place === 'workloads' || rule.writeBack.method === 'restart') {
-    return {
-      kind: 'blocked',
-      reason: tagObstacle(rule, running, current.tag, winner.tag),
-      target: withTag(rule.image, winner.tag, followsDigest(rule) ? winner.digest : ''),
-    }
-  }
-  const digest = pinned(rule, winner) || (current.digest && followsDigest(rule) ? winner.digest : '')
-  return written(
-    rule,
-    winner,
-    place,
-    current.tag || current.digest
-      ? `${winner.tag} is newer than ${current.tag || current.digest}`
-      : `${winner.tag} is the newest that the rule allows, and no tag is set`,
-    step,
-    digest,
-  )
+function proposeTag(rule: UpdateRule, current: ImageReference, winner: Winner, place: Place): Proposal {
+  const bump = stepBetween(rule, current.tag, winner.tag)
+  const inSpec = place === 'spec' && rule.writeBack.method !== 'restart'
+  const repin = followsDigest(rule) && (current.digest !== '' || !inSpec) ? winner.digest : ''
+  const before = current.tag || current.digest
+  const reason = before
+    ? `${winner.tag} is ${bump === 'downgrade' ? 'older' : 'newer'} than ${before}`
+    : `${winner.tag} is the newest that the rule allows, and no tag is set`
+  const found = proposal(rule, winner, place, reason, pinned(rule, winner) || repin)
+  return { ...found, bump, from: current.tag }
 }
 
 /** How far a version step goes; `none` where the rule compares no versions, or one of the tags is none. */
@@ -113,39 +117,22 @@ function stepBetween(rule: UpdateRule, fromTag: string, toTag: string): Bump {
   if (rule.strategy !== 'semver') return 'none'
   const part = comparedPart(rule.tagPattern)
   const [from, to] = [part(fromTag), part(toTag)].map((text) => parseVersion(text ?? ''))
-  return from && to ? bump(from, to) : 'none'
+  return from && to ? bumpBetween(from, to) : 'none'
 }
 
-/** Why another tag cannot be set, where only the workloads themselves can be written. */
-function tagObstacle(rule: UpdateRule, { images }: RunningImage, from: string, to: string): string {
-  if (rule.writeBack.method === 'restart') {
-    return `write-back-method restart sets no tag: moving from ${from} to ${to} needs write-back-method argocd`
-  }
-  if (images.source.sourceType === '') {
-    return `it is not known yet how Argo CD renders the source, so ${to} cannot be set: wait until it has compared the Application`
-  }
-  return `a plain manifest names the tag ${from}: moving to ${to} needs a change in git`
-}
-
-function decideSameTag(rule: UpdateRule, running: RunningImage, winner: Winner, place: Place): Decision {
+function proposeDigest(
+  rule: UpdateRule,
+  running: RunningImage,
+  winner: Winner,
+  place: Place,
+): Decision | Proposal {
   const restarts = place === 'workloads' || rule.writeBack.method === 'restart'
   const upToDate: Decision = { kind: 'up-to-date', reason: `runs the digest that ${winner.tag} names now` }
-  const moved = `${winner.tag} moved to another digest`
+  const moved = proposal(rule, winner, place, `${winner.tag} moved to another digest`, winner.digest)
   const declared = running.images.declared.image
-  if (!restarts && declared?.digest) {
-    return declared.digest === winner.digest
-      ? upToDate
-      : written(rule, winner, place, moved, 'none', winner.digest)
-  }
+  if (!restarts && declared?.digest) return declared.digest === winner.digest ? upToDate : moved
   if (!restarts && pinned(rule, winner)) {
-    return written(
-      rule,
-      winner,
-      place,
-      `${winner.tag} is not pinned to its digest yet`,
-      'none',
-      winner.digest,
-    )
+    return { ...moved, reason: `${winner.tag} is not pinned to its digest yet` }
   }
   const runs = running.pods?.digests ?? []
   if (runs.length > 0) {
@@ -157,34 +144,18 @@ function decideSameTag(rule: UpdateRule, running: RunningImage, winner: Winner, 
       reason: `the running digest is not known (${running.pods?.unknown || 'no Pod reports it'}): compared with what was first seen`,
     }
   }
-  return written(rule, winner, place, moved, 'none', winner.digest)
+  return moved
 }
 
 function pinned(rule: UpdateRule, winner: Winner): string {
   return rule.pinDigest || rule.strategy === 'digest' ? winner.digest : ''
 }
 
-function written(
-  rule: UpdateRule,
-  winner: Winner,
-  place: Place,
-  reason: string,
-  step: Bump,
-  digest: string,
-): Decision {
-  const target = withTag(rule.image, winner.tag, digest)
-  if (rule.writeBack.method === 'git') {
-    return {
-      kind: 'blocked',
-      reason: `${reason}; write-back-method ${rule.writeBack.written} is not available in this version`,
-      target,
-    }
-  }
+function proposal(rule: UpdateRule, winner: Winner, place: Place, reason: string, digest: string): Proposal {
   return {
-    kind: 'update',
-    reason,
-    target,
+    bump: 'none',
     place: rule.writeBack.method === 'restart' ? 'workloads' : place,
-    bump: step,
+    reason,
+    target: withTag(rule.image, winner.tag, digest),
   }
 }

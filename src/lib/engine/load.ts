@@ -1,8 +1,9 @@
 import { type ApplicationSelection, getApplication, listApplications } from '../cluster/applications.ts'
 import { UserError } from '../errors.ts'
-import { readAnnotationRules } from '../rules/annotations.ts'
+import { readApplicationRules } from '../rules/image-updater/application-rules.ts'
 import type { UpdatableImage } from './checked-image.ts'
 import type { EngineContext } from './context.ts'
+import { loadImageUpdaters } from './image-updaters.ts'
 import { type ManagedImage, type ManagedImages, manageImages } from './managed-image.ts'
 
 /** Applications that were named and are not there, or cannot be read; the others go on. */
@@ -14,8 +15,13 @@ export async function loadManagedImages(
   selection: ApplicationSelection,
 ): Promise<ManagedImages & { readonly problems: readonly ApplicationProblem[] }> {
   const { objects, problems } = await listApplications(context.cluster, selection)
+  const resources = await loadImageUpdaters(context.cluster, objects, context)
+  const managed = manageImages(objects, (application) =>
+    readApplicationRules(application, resources.imageUpdaters, context),
+  )
   return {
-    ...manageImages(objects, (application) => readAnnotationRules(application, context)),
+    ...managed,
+    warnings: [...resources.warnings, ...managed.warnings],
     problems: problems.map(({ problem, remedy }) => new ApplicationProblem(problem, remedy)),
   }
 }
@@ -30,7 +36,9 @@ export async function reloadImages(
   const { name, namespace = '' } = first.application.metadata
   const application = await getApplication(context.cluster, namespace, name)
   const keys = new Set(images.map(({ key }) => key))
-  return manageImages([application], (each) => readAnnotationRules(each, context)).images.filter(({ key }) =>
-    keys.has(key),
+  const { imageUpdaters } = await loadImageUpdaters(context.cluster, [application], context)
+  const { images: now } = manageImages([application], (object) =>
+    readApplicationRules(object, imageUpdaters, context),
   )
+  return now.filter(({ key }) => keys.has(key))
 }

@@ -23,13 +23,18 @@ export function planImage(row: DecidedImage, view: WorkloadView | undefined, now
 
 function planRestarts(
   row: DecidedImage,
-  { target }: Decision & { kind: 'update' },
+  { target, gates }: Decision & { kind: 'update' },
   view: WorkloadView | undefined,
   now: Date,
 ): DecidedImage {
   const blocked = (reason: string): DecidedImage => ({
     ...row,
-    decision: { kind: 'blocked', reason, target },
+    decision: {
+      kind: 'blocked',
+      reason,
+      target,
+      gates: [...gates, { name: 'workloads', reason, verdict: 'stop' }],
+    },
   })
   const plans = (view?.workloads ?? []).map((workload) => planRestart(workload, target, now))
   const obstacle = plans.find((plan) => plan.outcome === 'blocked')

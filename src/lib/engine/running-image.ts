@@ -23,7 +23,12 @@ export interface RunningPods {
 
 /** The reference to show and compare with: the spec's word first, then what is live; undefined: nowhere. */
 export function currentReference({ images }: RunningImage): ImageReference | undefined {
-  return images.declared.image ?? images.live[0]
+  return declaredOrLive(images)
+}
+
+/** The same, before anybody asked the Pods. */
+export function declaredOrLive({ declared, live }: RunningImages): ImageReference | undefined {
+  return declared.image ?? live[0]
 }
 
 /** The digest that runs, '' when nothing tells it. */

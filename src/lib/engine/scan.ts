@@ -24,7 +24,7 @@ export interface Scan {
 export interface ScanMemory {
   readonly dates: DateMemory
   readonly key: string
-  /** The tag that runs, '' when none is known. */
+  /** The tag that runs, '' when none is known: of equal versions it is kept. */
   readonly running: string
 }
 
@@ -33,7 +33,7 @@ export interface ScanMemory {
  * versions, dates only for the tags that the names leave, platforms from the best tag down until one
  * fits, the digest of the winner alone.
  *
- * @param memory what earlier polls learnt; without it everything is asked for
+ * @param memory what earlier polls learnt and what runs; without it everything is asked for
  * @throws RegistryError when the registry cannot be read
  */
 export async function scan(
@@ -51,7 +51,9 @@ export async function scan(
       ? await dateAll(registry, rule, list.candidates, memory)
       : list.candidates
   const ranking =
-    dated.length === 1 && list.missing === 'dates' ? onlyOne(dated) : policy.strategy.rank(dated, now)
+    dated.length === 1 && list.missing === 'dates'
+      ? onlyOne(dated)
+      : policy.strategy.rank(dated, now, memory?.running)
   const { unfit, best } = await bestForPlatforms(registry, rule, ranking.ranked)
   const selection = conclude(list, ranking, unfit)
   const winner = best && followsDigest(rule) ? await withDigest(registry, rule, best) : best

@@ -38,7 +38,7 @@ export async function tagRows(
   const found = await scan(registry, rule, options.now)
   const inRace = found.verdicts.filter(({ outcome }) => outcome !== 'dropped')
   const shown = options.limit === 0 ? inRace : inRace.slice(0, options.limit)
-  const rows = await Promise.all(shown.map((verdict) => describeRow(registry, rule, found, verdict)))
+  const rows = await Promise.all(shown.map((verdict) => describeTag(registry, rule, found, verdict)))
   const losers = found.verdicts.filter((verdict) => verdict.outcome === 'dropped')
   const dropped: Partial<Record<DropStage, number>> = {}
   for (const { stage } of losers) dropped[stage] = (dropped[stage] ?? 0) + 1
@@ -46,7 +46,8 @@ export async function tagRows(
   return { image: repositoryName(rule.image), scan: found, rows, dropped, candidates: inRace.length }
 }
 
-async function describeRow(
+/** What the registry knows of one tag, or why it knows nothing. */
+export async function describeTag(
   registry: RegistryAccess,
   rule: UpdateRule,
   found: Scan,

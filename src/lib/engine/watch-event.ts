@@ -30,6 +30,8 @@ export type WatchEvent = {
 /** What a watch did from start to end. */
 export interface WatchSummary {
   readonly cycles: number
+  /** Whether what counts as applied was only tried. */
+  readonly dryRun: boolean
   readonly applied: number
   readonly declined: number
   readonly failed: number

@@ -78,7 +78,7 @@ class WatchLoop {
   }
 
   summary(): WatchSummary {
-    return { ...this.#counts, images: this.#sorted() }
+    return { ...this.#counts, dryRun: this.#settings.dryRun, images: this.#sorted() }
   }
 
   async *cycle(signal: AbortSignal): AsyncGenerator<WatchEvent> {
@@ -198,12 +198,20 @@ class WatchLoop {
       const { dryRun } = this.#settings
       const digest = image.decision.target.digest || image.scan.winner?.digest
       if (dryRun) this.#settled.set(image.key, targetOf(image))
-      else if (digest) this.#firstSeen.set(image.key, digest)
+      else {
+        if (digest) this.#firstSeen.set(image.key, digest)
+        this.#rows.set(image.key, followed(image))
+      }
       yield { at, dryRun, image, type: 'applied' }
     } else {
       yield { at, image, reason: outcome.reason, type: 'unchanged' }
     }
   }
+}
+
+/** The row of an image that was just written, until the next poll looks at it again. */
+function followed(image: UpdatableImage): CheckedImage {
+  return { ...image, decision: { kind: 'rolling', reason: 'applied, the Pods follow' }, writes: [] }
 }
 
 function targetOf(image: UpdatableImage): string {

@@ -17,17 +17,19 @@ export interface Candidate {
 }
 
 /** Which rule dropped a tag; in the order in which the rules are asked. */
-export type DropStage =
-  | 'artifact'
-  | 'allow-tags'
-  | 'image-tag-filter'
-  | 'ignore-tags'
-  | 'tag-pattern'
-  | 'version'
-  | 'constraint'
-  | 'pre-release'
-  | 'platform'
-  | 'date'
+export const DROP_STAGES = [
+  'artifact',
+  'allow-tags',
+  'image-tag-filter',
+  'ignore-tags',
+  'tag-pattern',
+  'version',
+  'constraint',
+  'pre-release',
+  'platform',
+  'date',
+] as const
+export type DropStage = (typeof DROP_STAGES)[number]
 
 /** A tag that a rule took out of the race. */
 export interface Dropped {

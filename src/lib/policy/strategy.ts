@@ -26,11 +26,14 @@ export interface Strategy {
   readonly needs?: StrategyTraits['needs']
   /** The drop verdict when the name alone rules a tag out, or undefined. */
   considers(tag: string): Dropped | undefined
-  /** `now`: dates more than a day after it are forged or broken and lose. */
-  rank(candidates: readonly Candidate[], now: Date): Ranking
+  /**
+   * `now`: dates more than a day after it are forged or broken and lose. `running`: the tag that runs; among
+   * equals it is kept, and its spelling preferred. Absent or '': the greatest text among equals wins.
+   */
+  rank(candidates: readonly Candidate[], now: Date, running?: string): Ranking
 }
 
-/** Greatest text first: the tie-break of every strategy, so that an answer never flaps. */
+/** Greatest text first: the last tie-break of every strategy, so that an answer never flaps. */
 export function byTextDescending(a: string, b: string): number {
   return a < b ? 1 : a > b ? -1 : 0
 }

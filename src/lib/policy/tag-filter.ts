@@ -122,5 +122,5 @@ function settingPattern(setting: 'allow-tags' | 'image-tag-filter', source: stri
 
 function retold(setting: TagFilterError['setting'], error: unknown): unknown {
   if (!(error instanceof UserError)) return error
-  return new TagFilterError(setting, `${setting}: ${error.message}`, error.remedy, { cause: error })
+  return new TagFilterError(setting, error.message, error.remedy, { cause: error })
 }

@@ -54,8 +54,8 @@ export function ecrFailure(
   if (hasNoCredentials(error)) {
     return make(
       'unauthorized',
-      `no AWS credentials found (${identity})`,
-      `Set AWS_PROFILE, or log in. ${login}`,
+      profile ? `${identity} has no credentials` : `no AWS credentials found (${identity})`,
+      profile ? login : `Set AWS_PROFILE, or log in. ${login}`,
     )
   }
   if (EXPIRED.has(name)) return make('unauthorized', `the AWS credentials (${identity}) have expired`, login)

@@ -7,6 +7,7 @@ export const SHARED_SETTINGS = [
   'allow-tags',
   'ignore-tags',
   'force-update',
+  'allow-downgrade',
   'pull-secret',
   'image-tag-filter',
   'image-poll-interval',
@@ -51,7 +52,6 @@ export const FUTURE_SETTINGS: ReadonlyMap<string, { readonly protects: boolean; 
     ['hold', { protects: true, meaning: 'the image must stay as it is' }],
     ['hold-until', { protects: true, meaning: 'the image must stay as it is until a certain time' }],
     ['skip-tags', { protects: true, meaning: 'some tags have been declined' }],
-    ['allow-downgrade', { protects: false, meaning: 'whether a lower version may be taken' }],
     ['after', { protects: false, meaning: 'updates wait for another image' }],
     ['pull-request', { protects: false, meaning: 'changes go through a pull request' }],
   ])

@@ -3,7 +3,8 @@ import { splitImageListEntry } from '../image/image-list-entry.ts'
 import { absurdAnnotations } from './absurd-annotations.ts'
 import { ANNOTATION_PREFIX } from './annotation-keys.ts'
 import { buildRule } from './build-rule.ts'
-import { ecrAccountProblem, type ReadEntry, readImageList } from './image-list.ts'
+import { type ReadEntry, readImageList } from './image-list.ts'
+import { NOTHING_MORE, type RulePermissions } from './rule-permissions.ts'
 import { unreadKeys } from './unread-keys.ts'
 import type { RuleOrigin, RuleProblem, RuleSet, UpdateRule, WriteBack } from './update-rule.ts'
 import { type Annotations, annotation, mergeSettings, writtenSettings } from './written-settings.ts'
@@ -17,13 +18,6 @@ export interface AnnotatedObject {
   }
 }
 
-/** What the operator allows rules of a cluster to do. */
-export interface RulePermissions {
-  /** Name Secrets of other namespaces than the Application's own. */
-  readonly allowCrossNamespaceSecrets: boolean
-}
-
-const NOTHING_MORE: RulePermissions = { allowCrossNamespaceSecrets: false }
 const IMAGE_LIST = 'image-list'
 
 /**
@@ -32,7 +26,7 @@ const IMAGE_LIST = 'image-list'
  */
 export function readAnnotationRules(
   object: AnnotatedObject,
-  { allowCrossNamespaceSecrets }: RulePermissions = NOTHING_MORE,
+  permissions: RulePermissions = NOTHING_MORE,
 ): RuleSet {
   const { name, namespace = '' } = object.metadata
   const annotations = object.metadata.annotations ?? {}
@@ -46,7 +40,7 @@ export function readAnnotationRules(
     entries = readImageList(list)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { rules: [], problems: [imageListProblem('error', origin, '', list, error.message, error.remedy)] }
+    return { rules: [], problems: [imageListProblem(origin, '', list, error.message, error.remedy)] }
   }
 
   const aliases = entries.map(({ text }) => splitImageListEntry(text).alias)
@@ -58,27 +52,23 @@ export function readAnnotationRules(
   for (const read of entries) {
     if ('error' in read) {
       const { alias } = splitImageListEntry(read.text)
-      problems.push(
-        imageListProblem('error', origin, alias, read.text, read.error.message, read.error.remedy),
-      )
+      problems.push(imageListProblem(origin, alias, read.text, read.error.message, read.error.remedy))
       continue
     }
     const { alias, image } = read.entry
-    const account = ecrAccountProblem(read.entry)
-    if (account) {
-      problems.push(imageListProblem('warning', origin, alias, read.text, account, 'Check the account id'))
-    }
-    const ofImage =
+    const settings =
       alias === '' ? applicationWide : mergeSettings(applicationWide, writtenSettings(annotations, alias))
     const imageSetting = { key: IMAGE_LIST, text: read.text }
+    const nameOf = (setting: string) => (alias === '' ? setting : `${alias}.${setting}`)
     const built = buildRule({
       origin,
       alias,
       image,
       imageSetting,
-      settings: ofImage,
+      settings,
+      nameOf,
       namespace,
-      allowCrossNamespaceSecrets,
+      permissions,
       writeBack,
     })
     problems.push(...built.problems)
@@ -88,7 +78,7 @@ export function readAnnotationRules(
 }
 
 /** Whether a problem keeps the image with this alias from being updated. */
-function stops(problem: RuleProblem, alias: string): boolean {
+export function stops(problem: RuleProblem, alias: string): boolean {
   return problem.severity === 'error' && (problem.alias === '' || problem.alias === alias)
 }
 
@@ -121,12 +111,11 @@ function withoutImageList(annotations: Annotations, origin: RuleOrigin): RulePro
 }
 
 function imageListProblem(
-  severity: RuleProblem['severity'],
   origin: RuleOrigin,
   alias: string,
   value: string,
   problem: string,
   remedy: string,
 ): RuleProblem {
-  return { severity, origin, alias, key: IMAGE_LIST, value, problem, remedy }
+  return { severity: 'error', origin, alias, key: IMAGE_LIST, value, problem, remedy }
 }

@@ -9,13 +9,15 @@ import { comparedPart } from '../policy/tag-pattern.ts'
 import { ConstraintError, parseConstraint } from '../version/constraint.ts'
 import { type SettingName, TARGET_SETTINGS } from './annotation-keys.ts'
 import { parseDuration } from './duration.ts'
+import { ecrAccountProblem } from './image-list.ts'
 import { readManifestTargets } from './manifest-targets.ts'
 import { nearestWord } from './nearest.ts'
 import { checkPullSecret } from './pull-secret.ts'
-import type { RuleOrigin, RuleProblem, UpdateRule, WriteBack } from './update-rule.ts'
-import { parseBoolean, splitList, ValueError } from './values.ts'
+import type { RulePermissions } from './rule-permissions.ts'
+import type { ManifestTargets, RuleOrigin, RuleProblem, UpdateRule, WriteBack } from './update-rule.ts'
+import { parseBoolean, ValueError } from './values.ts'
 import { parseWriteBackMethod } from './write-back.ts'
-import type { WrittenSetting, WrittenSettings } from './written-settings.ts'
+import { entriesOf, type WrittenSetting, type WrittenSettings } from './written-settings.ts'
 
 /** What one image's rule is made of. */
 export interface RuleMaterial {
@@ -25,10 +27,14 @@ export interface RuleMaterial {
   /** Where the image and its constraint were written, for problems about them: `image-list`. */
   readonly imageSetting: WrittenSetting
   readonly settings: WrittenSettings
+  /** What a setting is called where this rule is written: `app.update-strategy`, `--strategy`. */
+  readonly nameOf: (setting: SettingName) => string
+  /** Absent: they are among the settings. */
+  readonly targets?: ManifestTargets
   /** Namespace of the object that carries the rule; '' when not known. */
   readonly namespace: string
-  /** Whether a pull secret may be of another namespace; not unless the operator says so. */
-  readonly allowCrossNamespaceSecrets?: boolean
+  /** What the operator allows beyond the usual. */
+  readonly permissions?: RulePermissions
   readonly writeBack: Omit<WriteBack, 'method' | 'written'>
 }
 
@@ -48,28 +54,33 @@ const LONGEST_POLL = 24 * 24 * 3_600_000
 export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems: RuleProblem[] } {
   const { origin, alias, image, settings } = material
   const found: Problem[] = []
-  const read = <T>(name: SettingName, parse: (text: string) => T, otherwise: T): T =>
+  const read = <T>(name: SettingName, parse: (text: string, setting: WrittenSetting) => T, otherwise: T): T =>
     attempt(settings.get(name), parse, otherwise, found)
 
+  const account = ecrAccountProblem(image)
+  if (account) found.push(warn(material.imageSetting, account, 'Check the account id'))
   const strategy = settings.has('update-strategy')
     ? readStrategy(settings, found)
     : defaultStrategy(material, found)
   checkImage(material, strategy, found)
   const filter = readFilter(settings, found)
   const tagPattern = read('tag-pattern', checkedTagPattern, '')
-  const platforms = read('platforms', (text) => splitList(text).map(knownPlatform), [])
+  const platforms = read('platforms', (_, setting) => entriesOf(setting).map(knownPlatform), [])
   const forceUpdate = read('force-update', parseBoolean, false)
+  const allowDowngrade = read('allow-downgrade', parseBoolean, false)
   const pinDigest = read('pin-digest', parseBoolean, false)
   const pollInterval = read('image-poll-interval', parsePollInterval, 0)
   const pullSecret = settings.get('pull-secret')
-  const anyNamespace = material.allowCrossNamespaceSecrets === true
+  const anyNamespace = material.permissions?.allowCrossNamespaceSecrets === true
   read('pull-secret', (text) => checkPullSecret(text, origin, anyNamespace ? '' : material.namespace), false)
-  const targets = attempt(
-    TARGET_SETTINGS.map((name) => settings.get(name)).find((setting) => setting !== undefined),
-    () => readManifestTargets(settings),
-    {},
-    found,
-  )
+  const targets =
+    material.targets ??
+    attempt(
+      TARGET_SETTINGS.map((name) => settings.get(name)).find((setting) => setting !== undefined),
+      () => readManifestTargets(settings),
+      {},
+      found,
+    )
   const writeBack = read('write-back-method', parseWriteBackMethod, parseWriteBackMethod(''))
 
   const problems = found.map((problem): RuleProblem => ({ origin, alias, ...problem }))
@@ -83,6 +94,7 @@ export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems
     ...(tagPattern !== '' && { tagPattern }),
     platforms,
     forceUpdate,
+    allowDowngrade,
     pinDigest,
     ...(pollInterval > 0 && { pollInterval }),
     ...(pullSecret !== undefined && { pullSecret: pullSecret.text }),
@@ -110,9 +122,9 @@ function readStrategy(settings: WrittenSettings, found: Problem[]): StrategyName
  * semver, as for argocd-image-updater. Where nobody named a strategy and the part after the colon is a plain
  * tag that no version range is made of (`app=repo1:tag1`), that tag is followed: semver could only fail.
  */
-function defaultStrategy({ image, imageSetting, alias }: RuleMaterial, found: Problem[]): StrategyName {
+function defaultStrategy({ image, imageSetting, nameOf }: RuleMaterial, found: Problem[]): StrategyName {
   if (!PLAIN_TAG.test(image.tag) || isConstraint(image.tag)) return readStrategyName('').name
-  const key = alias === '' ? 'update-strategy' : `${alias}.update-strategy`
+  const key = nameOf('update-strategy')
   const problem = `no strategy is named and "${image.tag}" is no version range: the tag is followed, as by digest`
   found.push(warn(imageSetting, problem, `Write ${key}: digest, or a range such as 1.x after the colon`))
   return 'digest'
@@ -130,15 +142,14 @@ function isConstraint(text: string): boolean {
 
 /** The part after the colon must suit the strategy: a range for semver, a tag for digest. */
 function checkImage(material: RuleMaterial, strategy: StrategyName, found: Problem[]): void {
-  const { image, imageSetting, alias } = material
-  const key = alias === '' ? 'update-strategy' : `${alias}.update-strategy`
+  const { image, imageSetting, nameOf } = material
   try {
     if (strategy === 'semver' && image.tag !== '') parseConstraint(image.tag)
     else createStrategy(strategy, { constraint: image.tag })
   } catch (error) {
     if (error instanceof ConstraintError && PLAIN_TAG.test(image.tag)) {
       const problem = `strategy semver needs a version constraint after the colon, and "${image.tag}" is none`
-      const remedy = `Write a range such as 1.x or ~1.2, or set ${key} to digest to follow the tag "${image.tag}", or to newest-build to take the newest tag of all`
+      const remedy = `Write a range such as 1.x or ~1.2, or set ${nameOf('update-strategy')} to digest to follow the tag "${image.tag}", or to newest-build to take the newest tag of all`
       found.push(fail(imageSetting, problem, remedy))
     } else if (error instanceof ConstraintError) found.push(fail(imageSetting, error.message, error.remedy))
     else if (error instanceof MissingTagError) found.push(fail(imageSetting, error.message, error.remedy))
@@ -151,7 +162,7 @@ function checkImage(material: RuleMaterial, strategy: StrategyName, found: Probl
       warn(
         imageSetting,
         problem,
-        'Leave it out; image-tag-filter and ignore-tags limit which tags are considered',
+        `Leave it out; ${nameOf('allow-tags')} and ${nameOf('ignore-tags')} limit which tags are considered`,
       ),
     )
   }
@@ -175,7 +186,7 @@ function readFilter(settings: WrittenSettings, found: Problem[]): TagFilter {
     return createTagFilter({
       ...(allowTags && { allowTags: allowTags.text }),
       ...(imageTagFilter && { imageTagFilter: imageTagFilter.text }),
-      ...(ignoreTags && { ignoreTags: splitList(ignoreTags.text) }),
+      ...(ignoreTags && { ignoreTags: entriesOf(ignoreTags) }),
     })
   } catch (error) {
     if (!(error instanceof TagFilterError)) throw error
@@ -208,13 +219,13 @@ function parsePollInterval(text: string): number {
 /** What `parse` makes of a setting; `otherwise` when it is absent or wrong, which is then recorded. */
 function attempt<T>(
   setting: WrittenSetting | undefined,
-  parse: (text: string) => T,
+  parse: (text: string, setting: WrittenSetting) => T,
   otherwise: T,
   found: Problem[],
 ): T {
   if (setting === undefined) return otherwise
   try {
-    return parse(setting.text)
+    return parse(setting.text, setting)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     found.push(fail(setting, error.message, error.remedy))

@@ -42,6 +42,7 @@ export function readFlagRule(
         ? { key: 'image', text: imageText }
         : { key: '--constraint', text: constraint },
     settings: writtenFlags(flags),
+    nameOf: (setting) => FLAG_NAMES[setting] ?? setting,
     namespace: '',
     writeBack: {},
   })
@@ -50,17 +51,27 @@ export function readFlagRule(
   throw new RuleFlagError(`${error?.key}: ${error?.problem}`, error?.remedy)
 }
 
+const FLAG_NAMES: Partial<Readonly<Record<SettingName, string>>> = {
+  'update-strategy': '--strategy',
+  'allow-tags': '--allow-tags',
+  'ignore-tags': '--ignore-tags',
+  'image-tag-filter': '--tag-filter',
+  platforms: '--platforms',
+  'tag-pattern': '--tag-pattern',
+  'pin-digest': '--pin-digest',
+}
+
 function writtenFlags(flags: RuleFlags): Map<SettingName, WrittenSetting> {
   const written = new Map<SettingName, WrittenSetting>()
-  const put = (name: SettingName, key: string, text: string | undefined): void => {
-    if (text !== undefined && text !== '') written.set(name, { key, text })
+  const put = (name: SettingName, text: string | undefined): void => {
+    if (text !== undefined && text !== '') written.set(name, { key: FLAG_NAMES[name] ?? name, text })
   }
-  put('update-strategy', '--strategy', flags.strategy)
-  put('allow-tags', '--allow-tags', flags.allowTags)
-  put('ignore-tags', '--ignore-tags', flags.ignoreTags?.join(','))
-  put('image-tag-filter', '--tag-filter', flags.tagFilter)
-  put('platforms', '--platforms', flags.platforms?.join(','))
-  put('tag-pattern', '--tag-pattern', flags.tagPattern)
-  put('pin-digest', '--pin-digest', flags.pinDigest === undefined ? undefined : String(flags.pinDigest))
+  put('update-strategy', flags.strategy)
+  put('allow-tags', flags.allowTags)
+  put('ignore-tags', flags.ignoreTags?.join(','))
+  put('image-tag-filter', flags.tagFilter)
+  put('platforms', flags.platforms?.join(','))
+  put('tag-pattern', flags.tagPattern)
+  put('pin-digest', flags.pinDigest === undefined ? undefined : String(flags.pinDigest))
   return written
 }

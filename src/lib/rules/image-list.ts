@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 import { type ImageListEntry, parseImageListEntry } from '../image/image-list-entry.ts'
-import { repositoryName } from '../image/reference.ts'
+import { type ImageReference, repositoryName } from '../image/reference.ts'
 
 /** An entry as written, and what it says, or why it cannot be read. */
 export type ReadEntry =
@@ -69,7 +69,7 @@ function commaInConstraint(entryText: string): ImageListError {
 }
 
 /** What is strange about the account number of a private ECR host; undefined for all other images. */
-export function ecrAccountProblem({ image }: ImageListEntry): string | undefined {
+export function ecrAccountProblem(image: ImageReference): string | undefined {
   const account = ECR_HOST.exec(image.registry)?.[1]
   if (account === undefined || account.length === 12) return undefined
   return `"${repositoryName(image)}" looks like ECR, but its account id has ${account.length} digits instead of 12`

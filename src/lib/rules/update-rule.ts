@@ -8,6 +8,8 @@ export interface RuleOrigin {
   readonly kind: 'annotation' | 'flag' | 'image-updater'
   /** The object that carries it: `argocd/shop`; '' for flags. */
   readonly object: string
+  /** Where in an ImageUpdater: `spec.applicationRefs[0].images[1]`. */
+  readonly field?: string
 }
 
 /** Which field of the Application receives the image (argocd-image-updater 1.x manifest targets). */
@@ -34,7 +36,7 @@ export interface WriteBack {
 
 /**
  * One image that someone wants kept up to date: what to look for, where, and how to write it. The same
- * whether it was written as annotations, as flags or (later) as an ImageUpdater resource.
+ * whether it was written as annotations, as flags or as an ImageUpdater resource.
  */
 export interface UpdateRule {
   readonly origin: RuleOrigin
@@ -50,6 +52,8 @@ export interface UpdateRule {
   /** Empty: the cluster's usual `linux/amd64` is not assumed; any platform will do. */
   readonly platforms: readonly Platform[]
   readonly forceUpdate: boolean
+  /** A lower version is written like any other; without it, nothing is downgraded unasked. */
+  readonly allowDowngrade: boolean
   readonly pinDigest: boolean
   /** Milliseconds; absent: the command's own interval. */
   readonly pollInterval?: number
@@ -65,7 +69,7 @@ export interface RuleProblem {
   readonly origin: RuleOrigin
   /** '' when it concerns the whole Application. */
   readonly alias: string
-  /** The annotation key without prefix, `app.allow-tags`. */
+  /** The annotation key without prefix, `app.allow-tags`; of an ImageUpdater the path of the field. */
   readonly key: string
   readonly value: string
   /** What is wrong, and what would be right: one line each. */

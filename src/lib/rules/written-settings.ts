@@ -5,13 +5,21 @@ import {
   SHARED_SETTINGS,
   TARGET_SETTINGS,
 } from './annotation-keys.ts'
+import { splitList } from './values.ts'
 
 export type Annotations = Readonly<Record<string, string>>
 
-/** A setting as someone wrote it, and where: `app.allow-tags` or `--allow-tags`. */
+/** A setting as someone wrote it, and where: `app.allow-tags`, `--allow-tags` or `spec.….allowTags`. */
 export interface WrittenSetting {
   readonly key: string
   readonly text: string
+  /** The entries, where they were written as a list; absent: they are separated by commas in the text. */
+  readonly entries?: readonly string[]
+}
+
+/** The entries of a setting that is a list. */
+export function entriesOf({ text, entries }: WrittenSetting): readonly string[] {
+  return entries ?? splitList(text)
 }
 
 /** The settings that apply to one image. */

@@ -1,4 +1,4 @@
-import type { RuleProblem } from '../rules/update-rule.ts'
+import type { RuleOrigin, RuleProblem } from '../rules/update-rule.ts'
 
 const NAMED_OBJECTS = 2
 
@@ -12,9 +12,14 @@ export function problemTexts(problems: readonly RuleProblem[]): string[] {
     return `${key} ${JSON.stringify(value)}: ${problem}${advice}`
   })
   return [...groups].map(([text, same]) => {
-    const objects = [...new Set(same.map(({ origin }) => origin.object).filter((object) => object !== ''))]
+    const objects = [...new Set(same.map(({ origin }) => carrier(origin)).filter((object) => object !== ''))]
     const more = objects.length - NAMED_OBJECTS
     const named = objects.slice(0, NAMED_OBJECTS).join(', ') + (more > 0 ? ` and ${more} more` : '')
     return named === '' ? text : `${named}: ${text}`
   })
+}
+
+/** An Application goes by its name alone, since that is what people ask about. */
+function carrier({ kind, object }: RuleOrigin): string {
+  return kind === 'image-updater' && object !== '' ? `ImageUpdater ${object}` : object
 }

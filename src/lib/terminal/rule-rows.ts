@@ -51,5 +51,7 @@ export function ruleDocument(row: RuleRow): Record<string, unknown> {
 
 function ruleText(row: RuleRow): string {
   if (row.fault) return `ERROR ${errorText(row.fault)}`
-  return row.rule ? row.rule.origin.kind : ''
+  if (row.rule?.origin.kind !== 'image-updater') return row.rule?.origin.kind ?? ''
+  const { object } = row.rule.origin
+  return `imageupdater/${object.slice(object.indexOf('/') + 1)}`
 }

@@ -10,3 +10,11 @@ export function tagAndDigest(tag: string, digest: string): string {
   if (!digest) return tag
   return `${tag}@${shortDigest(digest)}`
 }
+
+/** Cuts the middle out of a long text, so that both ends stay readable. */
+export function shortenMiddle(text: string, limit: number): string {
+  const characters = [...text]
+  if (characters.length <= limit) return text
+  const head = Math.ceil((limit - 1) / 2)
+  return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (limit - 1 - head)).join('')}`
+}

@@ -50,8 +50,8 @@ export function tagDocument(row: TagRow): Record<string, unknown> {
   }
 }
 
-/** In the order in which the stages are asked. */
-const STAGE_WORDS: Readonly<Record<DropStage, string>> = {
+/** Why each stage drops tags, in a few words and in the order in which the stages are asked. */
+export const STAGE_WORDS: Readonly<Record<DropStage, string>> = {
   artifact: 'signatures and other artefacts',
   'allow-tags': 'outside allow-tags',
   'image-tag-filter': 'outside the tag filter',

@@ -53,7 +53,8 @@ export function watchLines(event: WatchEvent, paint: Paint): string[] {
 
 /** What a watch did, in one line. */
 export function watchSummaryLine(summary: WatchSummary): string {
-  const parts = [`${summary.cycles} ${summary.cycles === 1 ? 'poll' : 'polls'}`, `${summary.applied} applied`]
+  const done = summary.dryRun ? 'would be applied (dry run)' : 'applied'
+  const parts = [`${summary.cycles} ${summary.cycles === 1 ? 'poll' : 'polls'}`, `${summary.applied} ${done}`]
   if (summary.declined > 0) parts.push(`${summary.declined} declined`)
   parts.push(`${summary.failed} failed`)
   return `Stopped: ${parts.join(', ')}.`
@@ -98,8 +99,8 @@ export function watchEventDocument(event: WatchEvent): Record<string, unknown> {
     case 'declined':
       return { ...base, image: checkedImageDocument(event.image) }
     case 'stopped': {
-      const { cycles, applied, declined, failed } = event.summary
-      return { ...base, cycles, applied, declined, failed }
+      const { cycles, applied, declined, dryRun, failed } = event.summary
+      return { ...base, cycles, applied, declined, dryRun, failed }
     }
   }
 }

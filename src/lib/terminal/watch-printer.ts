@@ -11,6 +11,8 @@ export class WatchPrinter {
   readonly #manner: 'people' | 'json'
   readonly #paint: Paint
   #tableShown = false
+  /** Whether anything happened that the table at the start does not show. */
+  #outdated = false
 
   constructor(out: { write(text: string): unknown }, manner: 'people' | 'json', paint: Paint) {
     this.#out = out
@@ -25,9 +27,10 @@ export class WatchPrinter {
       this.#tableShown = true
       this.#out.write(`${this.#table(event.images, event.at)}\n`)
     } else if (event.type === 'stopped') {
-      const table = event.summary.images.length > 0 ? `\n${this.#table(event.summary.images, event.at)}` : ''
-      this.#out.write(`${table}\n${watchSummaryLine(event.summary)}\n`)
+      if (this.#outdated) this.#out.write(`\n${this.#table(event.summary.images, event.at)}`)
+      this.#out.write(`\n${watchSummaryLine(event.summary)}\n`)
     } else {
+      this.#outdated ||= event.type === 'applied' || (event.type === 'cycle' && event.changed.length > 0)
       for (const line of watchLines(event, this.#paint)) this.#out.write(`${line}\n`)
     }
   }

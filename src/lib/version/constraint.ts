@@ -50,7 +50,7 @@ const PARTIAL =
  */
 export function parseConstraint(text: string): Constraint {
   if (text.length > LONGEST_VERSION) {
-    throw invalid(text, `it has ${text.length} characters, more than ${LONGEST_VERSION}`)
+    throw invalid(`${text.slice(0, 40)}…`, `it has ${text.length} characters, more than ${LONGEST_VERSION}`)
   }
   const groups = text.split('||').map((part) => parseGroup(part, text))
   return { text, check: (version) => check(groups, text, version) }

@@ -6,7 +6,6 @@ import { parseBoolean, splitList } from '../../../src/lib/rules/values.ts'
 import {
   type Annotations,
   annotation,
-  mergeSettings,
   type WrittenSettings,
   writtenSettings,
 } from '../../../src/lib/rules/written-settings.ts'
@@ -36,8 +35,6 @@ export const areas = {
     }
     return orNull({ method: text('write-back-method'), gitConfig: orNull(gitConfig) })
   },
-  'settings-merge': (layers: (Record<string, unknown> | null)[]) =>
-    read(layers.map(write).reduce(mergeSettings, new Map())),
   'credential-source': (input: { value: string; requireRegistryPrefix: boolean }) => {
     try {
       const { registry, ...source } = parseCredentialSource(input.value)
@@ -68,16 +65,6 @@ function read(written: WrittenSettings) {
     pullSecret: text('pull-secret'),
     platforms: platforms === undefined ? undefined : splitList(platforms),
   }
-}
-
-/** `updateStrategy` of a resource is the setting `update-strategy`. */
-function write(fields: Record<string, unknown> | null): WrittenSettings {
-  return new Map(
-    Object.entries(fields ?? {}).map(([field, value]) => {
-      const key = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-      return [key as SettingName, { key, text: String(value) }]
-    }),
-  )
 }
 
 function targets(annotations: Annotations, alias: string) {

@@ -33,10 +33,17 @@ export interface Detour {
   close(): Promise<void>
 }
 
+/** A kept one may be closed by the server just as a write goes out on it, which nobody may repeat. */
+const OWN_CONNECTION = { agent: false } as const
+
 /** To a registry on plain HTTP. */
 export function registryDetour(host: string): Promise<Detour> {
   return openDetour(undefined, (path, { method, headers }) =>
-    httpRequest(new URL(path, `http://${host}`), { method, headers: { ...headers, host } }),
+    httpRequest(new URL(path, `http://${host}`), {
+      ...OWN_CONNECTION,
+      method,
+      headers: { ...headers, host },
+    }),
   )
 }
 
@@ -45,6 +52,7 @@ export function apiDetour(access: ServerAccess): Promise<Detour> {
   const { host } = new URL(access.server)
   return openDetour(selfSignedCertificate(), (path, { method, headers: { authorization: _, ...headers } }) =>
     httpsRequest(new URL(path, access.server), {
+      ...OWN_CONNECTION,
       method,
       ca: access.certificateAuthority,
       ...(access.clientCertificate && { cert: access.clientCertificate, key: access.clientKey }),

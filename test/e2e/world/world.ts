@@ -23,6 +23,11 @@ const RESOURCES = {
   Pod: { group: '', version: 'v1', resource: 'pods' },
   Deployment: { group: 'apps', version: 'v1', resource: 'deployments' },
   Application: { group: 'argoproj.io', version: 'v1alpha1', resource: 'applications' },
+  ImageUpdater: {
+    group: 'argocd-image-updater.argoproj.io',
+    version: 'v1alpha1',
+    resource: 'imageupdaters',
+  },
 } as const
 export type Kind = keyof typeof RESOURCES
 

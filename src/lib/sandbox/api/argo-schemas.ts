@@ -99,3 +99,72 @@ export const APP_PROJECT: Schema = object(
 
 /** Argo Rollouts' Rollout: its schema leaves nearly everything to the controller. */
 export const ROLLOUT: Schema = object({ spec: object({ replicas: integer, template: { type: 'object' } }) })
+
+const commonUpdateSettings = object({
+  updateStrategy: string,
+  forceUpdate: boolean,
+  allowTags: string,
+  ignoreTags: strings,
+  pullSecret: string,
+  platforms: strings,
+})
+const writeBackConfig = object({
+  method: string,
+  gitConfig: object({
+    repository: string,
+    branch: string,
+    writeBackTarget: string,
+    pullRequest: object({ github: { type: 'object' }, gitlab: { type: 'object' }, labels: strings }),
+  }),
+})
+const imagesVerification = object({
+  enabled: boolean,
+  cosignKey: object({ secretName: string, key: string }, ['key', 'secretName']),
+})
+const names = object({ name: string, tag: string, spec: string })
+
+/** argocd-image-updater's ImageUpdater, without the rules that its CRD states in CEL. */
+export const IMAGE_UPDATER: Schema = object({
+  spec: object(
+    {
+      commonUpdateSettings,
+      writeBackConfig,
+      imagesVerification,
+      applicationRefs: listOf(
+        object(
+          {
+            namePattern: string,
+            labelSelectors: object({
+              matchLabels: stringMap,
+              matchExpressions: listOf(
+                object({ key: string, operator: string, values: strings }, ['key', 'operator']),
+              ),
+            }),
+            useAnnotations: boolean,
+            commonUpdateSettings,
+            writeBackConfig,
+            imagesVerification,
+            images: listOf(
+              object(
+                {
+                  alias: string,
+                  imageName: string,
+                  commonUpdateSettings,
+                  imagesVerification,
+                  manifestTargets: object({
+                    helm: names,
+                    kustomize: object({ name: string }, ['name']),
+                    plugin: names,
+                  }),
+                },
+                ['alias', 'imageName'],
+              ),
+            ),
+          },
+          ['namePattern'],
+        ),
+      ),
+    },
+    ['applicationRefs'],
+  ),
+})

@@ -70,6 +70,16 @@ function restarts(object: JsonObject): number {
   )
 }
 
+function condition(object: JsonObject, type: string): string {
+  const found = listAt(object, 'status', 'conditions').find((item) => textAt(item, 'type') === type)
+  return textAt(found, 'status')
+}
+
+function lastChecked(object: JsonObject, now: Date): Json {
+  const time = textAt(object, 'status', 'lastCheckedAt')
+  return time === '' ? null : ageOf(time, now)
+}
+
 const orNone = (value: string): string => value || '<none>'
 
 const BY_PLURAL: Readonly<Record<string, readonly Column[]>> = {
@@ -147,6 +157,13 @@ const BY_PLURAL: Readonly<Record<string, readonly Column[]>> = {
     count('Up-to-date', 'status', 'updatedReplicas'),
     count('Available', 'status', 'availableReplicas'),
     age,
+  ],
+  imageupdaters: [
+    name,
+    count('Apps', 'status', 'applicationsMatched'),
+    count('Images', 'status', 'imagesManaged'),
+    column('Last Checked', lastChecked, 0, 'date'),
+    column('Ready', (object) => condition(object, 'Ready')),
   ],
   leases: [name, text('Holder', ['spec', 'holderIdentity']), age],
 }

@@ -113,6 +113,12 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
     custom: true,
     ...workload,
   }),
+  describe('argocd-image-updater.argoproj.io', 'v1alpha1', {
+    plural: 'imageupdaters',
+    kind: 'ImageUpdater',
+    custom: true,
+    ...workload,
+  }),
   describe('coordination.k8s.io', 'v1', { plural: 'leases', kind: 'Lease' }),
 ]
 

@@ -1,5 +1,5 @@
 import { equalJson, isObject, type JsonObject, listAt, objectAt, textAt, valueAt } from '../json.ts'
-import { APP_PROJECT, APPLICATION, ROLLOUT } from './argo-schemas.ts'
+import { APP_PROJECT, APPLICATION, IMAGE_UPDATER, ROLLOUT } from './argo-schemas.ts'
 import type { ResourceType } from './resource-type.ts'
 import { type Schema, schemaCauses } from './schema.ts'
 import { invalid, type StatusCause } from './status.ts'
@@ -9,6 +9,7 @@ const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`
 const CUSTOM_SCHEMAS: Readonly<Record<string, Schema>> = {
   Application: APPLICATION,
   AppProject: APP_PROJECT,
+  ImageUpdater: IMAGE_UPDATER,
   Rollout: ROLLOUT,
 }
 

@@ -1,0 +1,124 @@
+import type { ApplicationOwner } from '../application/owners.ts'
+import type { ImageReference } from '../image/reference.ts'
+import type { UpdateRule } from '../rules/update-rule.ts'
+import type { Bump } from '../version/bump.ts'
+import type { RunningImage } from './running-image.ts'
+
+/** Where a change of an image can be written: the Application's spec, or only the workloads themselves. */
+export type Place = 'spec' | 'workloads'
+
+/** Something newer that could be written, before anything that may stop it was asked. */
+export interface Proposal {
+  readonly reason: string
+  readonly target: ImageReference
+  readonly place: Place
+  readonly bump: Bump
+  /** The tag it takes the place of; absent where the tag stays, or none is there. */
+  readonly from?: string
+}
+
+/** One question a proposal has to pass, and the answer. */
+export interface Gate {
+  readonly name: 'direction' | 'place' | 'write-back' | 'owner' | 'workloads'
+  /** `warning` stops nothing, but what is written may not last. */
+  readonly verdict: 'ok' | 'warning' | 'stop'
+  readonly reason: string
+}
+
+/**
+ * Every gate of a proposal, in the order in which they count: the first that stops is why nothing is
+ * written. The one list behind every decision and every explanation.
+ */
+export function gatesOf(
+  proposal: Proposal,
+  rule: UpdateRule,
+  running: RunningImage,
+  owners: readonly ApplicationOwner[],
+): Gate[] {
+  return [
+    direction(proposal, rule),
+    place(proposal, rule, running),
+    writeBack(rule),
+    ...owners.map((owner) => ownerGate(proposal, running, owner)),
+  ]
+}
+
+function direction({ bump, from, target }: Proposal, { allowDowngrade, strategy }: UpdateRule): Gate {
+  const gate = (verdict: Gate['verdict'], reason: string): Gate => ({ name: 'direction', reason, verdict })
+  if (bump === 'downgrade') {
+    if (allowDowngrade) return gate('ok', `${target.tag} is older than ${from}, and allow-downgrade is set`)
+    const why = `the newest allowed tag ${target.tag} is older than the running ${from}`
+    return gate('stop', `${why}: nothing is downgraded unasked`)
+  }
+  if (bump !== 'none') return gate('ok', `${from} → ${target.tag} is a step up (${bump})`)
+  if (!from) return gate('ok', 'no other tag takes the place of one that runs')
+  if (strategy !== 'semver') return gate('ok', `${strategy} compares no versions`)
+  return gate('ok', `${from} → ${target.tag} is no step between versions`)
+}
+
+function place(proposal: Proposal, rule: UpdateRule, running: RunningImage): Gate {
+  const { source } = running.images
+  const gate = (verdict: Gate['verdict'], reason: string): Gate => ({ name: 'place', reason, verdict })
+  if (proposal.place === 'spec') {
+    const unread = unreadValues(rule, running)
+    return unread
+      ? gate('warning', unread)
+      : gate('ok', `${source.field.path} takes it (${source.sourceType})`)
+  }
+  if (proposal.from === undefined) return gate('ok', 'the workloads are restarted')
+  return gate('stop', tagObstacle(proposal, rule, running))
+}
+
+/** A chart is free to read other values than the usual ones; '' where somebody has named or set them. */
+function unreadValues(
+  { alias, targets }: UpdateRule,
+  { images: { declared, source } }: RunningImage,
+): string {
+  if (source.overrideType !== 'Helm' || targets.helm !== undefined || declared.field !== '') return ''
+  const key = alias === '' ? '<alias>' : alias
+  return `nobody has set image.name and image.tag yet: a chart that reads other values does not follow, and ${key}.helm.image-name and ${key}.helm.image-tag name them`
+}
+
+/** Why another tag cannot be set, where only the workloads themselves can be written. */
+function tagObstacle({ from, target }: Proposal, rule: UpdateRule, { images }: RunningImage): string {
+  if (rule.writeBack.method === 'restart') {
+    return `write-back-method restart sets no tag: moving from ${from} to ${target.tag} needs write-back-method argocd`
+  }
+  if (images.source.sourceType === '') {
+    return `it is not known yet how Argo CD renders the source, so ${target.tag} cannot be set: wait until it has compared the Application`
+  }
+  return `a plain manifest names the tag ${from}: moving to ${target.tag} needs a change in git`
+}
+
+function writeBack({ writeBack: { method, written } }: UpdateRule): Gate {
+  if (method === 'git') {
+    return {
+      name: 'write-back',
+      reason: `write-back-method ${written} is not available in this version`,
+      verdict: 'stop',
+    }
+  }
+  const does = method === 'restart' ? 'restarts the workloads' : 'patches the cluster'
+  return { name: 'write-back', reason: `write-back-method ${written} ${does}`, verdict: 'ok' }
+}
+
+/** Whether an owner reverts the change depends on settings of its own, so it is told and stops nothing. */
+function ownerGate({ place: where }: Proposal, { images }: RunningImage, owner: ApplicationOwner): Gate {
+  const { kind, name, knownBy, certain } = owner
+  const who = `${kind} "${name}" (${knownBy})`
+  if (where === 'workloads') {
+    return { name: 'owner', reason: `${who} owns the Application, whose spec stays as it is`, verdict: 'ok' }
+  }
+  const field = images.source.field.pointer || '/spec/source'
+  if (kind === 'ApplicationSet') {
+    const way = `unless its ignoreApplicationDifferences lists ${field}`
+    return {
+      name: 'owner',
+      reason: `${who} generates it and puts its own spec back, ${way}`,
+      verdict: 'warning',
+    }
+  }
+  const way = `unless its ignoreDifferences lists ${field} of this Application, with RespectIgnoreDifferences=true`
+  const sure = certain ? 'deploys it and puts its own spec back' : 'may deploy it and put its own spec back'
+  return { name: 'owner', reason: `${who} ${sure} when it syncs, ${way}`, verdict: 'warning' }
+}

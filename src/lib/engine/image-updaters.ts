@@ -1,0 +1,35 @@
+import type { Application } from '../application/application.ts'
+import type { ClusterClient } from '../cluster/client.ts'
+import { listImageUpdaters } from '../cluster/image-updaters.ts'
+import type { ReadProblem } from '../cluster/read-result.ts'
+import { type ImageUpdater, readImageUpdater } from '../rules/image-updater/image-updater.ts'
+import type { RulePermissions } from '../rules/rule-permissions.ts'
+import type { RuleProblem } from '../rules/update-rule.ts'
+
+/** The ImageUpdater resources of the namespaces in which there are Applications, and what is to be said of them. */
+export async function loadImageUpdaters(
+  cluster: ClusterClient,
+  applications: readonly Application[],
+  permissions: RulePermissions,
+): Promise<{ readonly imageUpdaters: readonly ImageUpdater[]; readonly warnings: readonly RuleProblem[] }> {
+  const namespaces = new Set(applications.map(({ metadata }) => metadata.namespace ?? ''))
+  const everywhere = cluster.target.namespace === '' && namespaces.size > 0
+  const { objects, problems } = await listImageUpdaters(cluster, everywhere ? [''] : [...namespaces])
+  const imageUpdaters = objects
+    .map((object) => readImageUpdater(object, permissions))
+    .filter(({ namespace }) => namespaces.has(namespace))
+  const warnings = imageUpdaters.flatMap((imageUpdater) => imageUpdater.problems)
+  return { imageUpdaters, warnings: [...problems.map(unlisted), ...warnings] }
+}
+
+function unlisted({ namespace, problem, remedy }: ReadProblem): RuleProblem {
+  return {
+    severity: 'warning',
+    origin: { kind: 'image-updater', object: '' },
+    alias: '',
+    key: 'ImageUpdater resources in namespace',
+    value: namespace,
+    problem: `they may have rules that are not seen: ${problem}`,
+    remedy,
+  }
+}

@@ -1,0 +1,169 @@
+import type { Application } from '../application/application.ts'
+import type { ChosenSource } from '../application/source-choice.ts'
+import { ANNOTATION_PREFIX } from '../rules/annotation-keys.ts'
+import type { UpdateRule } from '../rules/update-rule.ts'
+import type { ArgoState } from './argo-state.ts'
+import type { CheckedImage, DecidedImage, RuleFault } from './checked-image.ts'
+import { shellWord } from './shell-word.ts'
+
+/** What a person can do now. */
+export interface NextStep {
+  /** To be typed as it is; '' where there is nothing to type. */
+  readonly command: string
+  readonly purpose: string
+}
+
+/** Words of a command line that lead to the Application's cluster and namespace again: ` -n argocd`, or ''. */
+export type ConnectionWords = (application: Application) => string
+
+const PROGRAM = 'kubectl image-updater'
+
+/** What to do about an image, the nearest step first. */
+export function nextSteps(
+  checked: CheckedImage,
+  argo: ArgoState,
+  connection: ConnectionWords,
+): readonly NextStep[] {
+  const { application } = checked
+  const name = shellWord(application.metadata.name)
+  const own = (verb: string, flags = '') => `${PROGRAM} ${verb} ${name}${flags}${connection(application)}`
+  if (checked.state === 'failed') {
+    const remedy = checked.error.remedy || 'Find out what the message above means, then look again'
+    return [
+      { command: '', purpose: remedy },
+      { command: own('check'), purpose: 'looks again' },
+    ]
+  }
+  const sync = argo.autoSync
+    ? []
+    : [{ command: `argocd app sync ${name}`, purpose: 'auto-sync is off: what is written waits for a sync' }]
+  switch (checked.decision.kind) {
+    case 'update':
+      return [{ command: own('update'), purpose: 'shows the diff, asks, and applies it' }, ...sync]
+    case 'up-to-date':
+      return argo.sync === 'OutOfSync'
+        ? sync
+        : [{ command: own('watch'), purpose: 'keeps looking, and asks when there is something newer' }]
+    case 'rolling':
+      return [{ command: own('check'), purpose: 'shows when the Pods have followed' }]
+    case 'not-running':
+      return [forceUpdate(checked, connection)]
+    case 'no-candidate':
+      return [
+        {
+          command: own('explain', ` ${shellWord(checked.alias || checked.image)} --all`),
+          purpose: 'shows every tag and why it was dropped',
+        },
+      ]
+    case 'blocked':
+      return afterStop(checked, own('update', ' --allow-downgrade'), connection)
+  }
+}
+
+/** What to do about a rule that cannot be used. */
+export function afterFault(
+  application: Application,
+  faults: readonly RuleFault[],
+  connection: ConnectionWords,
+): readonly NextStep[] {
+  return [
+    ...faults.map(({ fault, remedy }) => ({ command: '', purpose: `${fault.key}: ${remedy}` })),
+    withAnnotate(application, connection, 'writes the rule anew, and shows first what it would select'),
+  ]
+}
+
+/** What to do about an Application without rules. */
+export function withoutRules(application: Application, connection: ConnectionWords): readonly NextStep[] {
+  return [withAnnotate(application, connection, 'writes a rule, and shows first what it would select')]
+}
+
+function withAnnotate(application: Application, connection: ConnectionWords, purpose: string): NextStep {
+  const name = shellWord(application.metadata.name)
+  return { command: `${PROGRAM} annotate ${name}${connection(application)}`, purpose }
+}
+
+function afterStop(
+  checked: DecidedImage,
+  withDowngrade: string,
+  connection: ConnectionWords,
+): readonly NextStep[] {
+  const { rule, running } = checked
+  const gates = 'gates' in checked.decision ? checked.decision.gates : []
+  const stop = gates.find(({ verdict }) => verdict === 'stop')
+  const { source } = running.images
+  switch (stop?.name) {
+    case 'direction':
+      return [
+        { command: withDowngrade, purpose: 'goes back to the older version, this time' },
+        annotationStep(
+          checked,
+          connection,
+          keyOf(rule, 'allow-downgrade'),
+          'true',
+          'goes back whenever the rule says so',
+        ),
+      ]
+    case 'write-back':
+      return [
+        { command: '', purpose: `Change the image in git: ${gitPlace(source)}` },
+        annotationStep(
+          checked,
+          connection,
+          'write-back-method',
+          'argocd',
+          'has the Application itself written instead',
+        ),
+      ]
+    case 'place':
+      if (rule.writeBack.method === 'restart') {
+        return [annotationStep(checked, connection, 'write-back-method', 'argocd', 'has the tag written')]
+      }
+      return source.sourceType === ''
+        ? [{ command: '', purpose: 'Wait until Argo CD has compared the Application once, or refresh it' }]
+        : [{ command: '', purpose: `Change the tag in git: ${gitPlace(source)}` }]
+    default:
+      return []
+  }
+}
+
+function forceUpdate(checked: DecidedImage, connection: ConnectionWords): NextStep {
+  const { rule, running } = checked
+  if (running.images.source.overrideType === 'Unsupported') {
+    return { command: '', purpose: 'Nothing can be restarted before a Pod runs the image' }
+  }
+  const key = keyOf(rule, 'force-update')
+  return annotationStep(checked, connection, key, 'true', 'has it written although nothing is seen to run it')
+}
+
+/** As kubectl writes an annotation; a rule that was written elsewhere is changed there. */
+function annotationStep(
+  { application, rule: { origin } }: DecidedImage,
+  connection: ConnectionWords,
+  key: string,
+  value: string,
+  purpose: string,
+): NextStep {
+  if (origin.kind !== 'annotation') {
+    return { command: '', purpose: `${key}: "${value}" in ${origin.object} ${purpose}` }
+  }
+  const { metadata } = application
+  const words = connection(application)
+  // kubectl knows nothing of the namespace that is looked in where the context names none.
+  const where = words.includes(' --namespace ') ? '' : ` -n ${shellWord(metadata.namespace ?? 'default')}`
+  const setting = shellWord(`${ANNOTATION_PREFIX}${key}=${value}`)
+  return {
+    command: `kubectl annotate applications.argoproj.io ${shellWord(metadata.name)}${words}${where} --overwrite ${setting}`,
+    purpose,
+  }
+}
+
+function keyOf({ alias }: UpdateRule, setting: string): string {
+  return alias === '' ? setting : `${alias}.${setting}`
+}
+
+function gitPlace({ field }: ChosenSource): string {
+  const [repository, path, revision] = ['repoURL', 'path', 'targetRevision'].map((name) =>
+    field.member(name).text(),
+  )
+  return [repository, path && `path ${path}`, revision && `revision ${revision}`].filter(Boolean).join(', ')
+}

@@ -1,0 +1,71 @@
+import type { CheckedImage, DecidedImage } from '../engine/checked-image.ts'
+import type { Gate } from '../engine/decide.ts'
+import type { ApplicationExplanation, ImageExplanation } from '../engine/explanation.ts'
+import type { Fact, FactLine } from './facts.ts'
+import { writeTitle } from './outcomes.ts'
+import { tagAndDigest } from './shorten.ts'
+
+const VERDICTS = { ok: 'ok', stop: 'STOP', warning: 'WARN' } as const
+const STYLES = { ok: 'green', stop: 'red', warning: 'yellow' } as const
+
+/** Who won and why, what had to be passed, and what would be written, or why nothing. */
+export function decisionFacts(
+  { checked, faults }: ImageExplanation,
+  { owners }: ApplicationExplanation,
+): Fact[] {
+  if (faults.length > 0 || !checked) {
+    return [{ label: 'Would write', lines: [{ style: 'red', text: 'nothing: the rule is faulty' }] }]
+  }
+  if (checked.state === 'failed') {
+    return [
+      { label: 'Would write', lines: [{ style: 'red', text: 'nothing: the image could not be checked' }] },
+    ]
+  }
+  const { decision } = checked
+  const gates = 'gates' in decision ? decision.gates : []
+  const others =
+    gates.length > 0 ? [] : owners.map(({ kind, name, knownBy }) => `${kind} "${name}" (${knownBy})`)
+  return [
+    { label: 'Winner', lines: [winnerLine(checked)] },
+    ...(gates.length > 0 ? [{ label: 'Gates', lines: gateLines(gates) }] : []),
+    ...(others.length > 0 ? [{ label: 'Owner', lines: others.map((text) => ({ text })) }] : []),
+    { label: 'Would write', lines: writeLines(checked) },
+  ]
+}
+
+function winnerLine({ scan }: DecidedImage): FactLine {
+  const { winner, verdicts } = scan
+  if (!winner) return { style: 'yellow', text: 'none' }
+  const reason = verdicts.find(({ outcome }) => outcome === 'winner')?.reason ?? ''
+  return { text: `${tagAndDigest(winner.tag, winner.digest ?? '')}: ${reason}` }
+}
+
+function gateLines(gates: readonly Gate[]): FactLine[] {
+  const widest = Math.max(...gates.map(({ name }) => name.length))
+  return gates.map(({ name, verdict, reason }) => ({
+    lead: `${name.padEnd(widest)}  ${VERDICTS[verdict].padEnd(4)}  `,
+    leadStyle: STYLES[verdict],
+    text: reason,
+  }))
+}
+
+function writeLines(checked: CheckedImage & { state: 'decided' }): FactLine[] {
+  const { decision, writes } = checked
+  if (decision.kind !== 'update') {
+    const style = decision.kind === 'up-to-date' ? 'green' : 'yellow'
+    const short = { 'no-candidate': 'no candidate', 'not-running': 'not running', 'up-to-date': 'up to date' }
+    const kind = short[decision.kind as keyof typeof short] ?? decision.kind
+    return [{ style, text: `nothing, ${kind}: ${decision.reason}` }]
+  }
+  return [
+    { text: decision.reason },
+    ...writes.flatMap((write): FactLine[] => [
+      { text: writeTitle(write) },
+      ...write.fields.flatMap(({ field, before, after }): FactLine[] => [
+        { lead: '  ', text: field },
+        ...(before === '' ? [] : [{ lead: '  - ', style: 'red' as const, text: before }]),
+        ...(after === '' ? [] : [{ lead: '  + ', style: 'green' as const, text: after }]),
+      ]),
+    ]),
+  ]
+}
