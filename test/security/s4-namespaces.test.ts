@@ -19,7 +19,7 @@ const OTHER = [
 
 it.each(OTHER)('S4: %s in a ConfigMap of argocd is not read', async (source) => {
   const registry = await privateRegistry(() => 'me:secret')
-  const text = `registries: [{name: Corp, api_url: "http://${registry.host}", credentials: "${source}"}]`
+  const text = `registries: [{name: Corp, api_url: "http://${registry.host}", credentials: "${source.replace('x=', `${registry.host}=`)}"}]`
   const objects = {
     'configmaps/argocd/argocd-image-updater-config': configMap(text),
     'secrets/kube-system/creds': {
