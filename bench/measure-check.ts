@@ -74,6 +74,8 @@ function contextOf(registry: RegistryAccess): EngineContext {
     Promise.reject(new Error('a check of given Applications writes and reads no cluster'))
   return {
     registry,
+    scopeOf: () => undefined,
+    allowCrossNamespaceSecrets: false,
     dates: new DateMemory(),
     concurrency: CONCURRENCY,
     now: () => new Date(),

@@ -1,3 +1,4 @@
+import { registryFor } from '../lib/engine/context.ts'
 import { type LintedFinding, lint } from '../lib/engine/lint/lint.ts'
 import { type ManagedImages, manageImages } from '../lib/engine/managed-image.ts'
 import { readApplicationRules } from '../lib/rules/image-updater/application-rules.ts'
@@ -30,19 +31,19 @@ export async function lintSession(
   const changed = fixed.filter(({ outcome }) => outcome !== 'declined' && outcome !== 'failed')
   const applications = managed.applications.length
   if (changed.length === 0) return { findings, fixed, applications }
-  const after = options.dryRun === 'none' ? await session.load(names) : withFixes(managed, changed)
+  const after = options.dryRun === 'none' ? await session.load(names) : withFixes(session, managed, changed)
   return { findings: await check(session, after, options.offline), fixed, applications }
 }
 
 async function check(session: Session, managed: ManagedImages, offline: boolean): Promise<LintedFinding[]> {
-  const { cluster, concurrency, registry } = session.engine
+  const { cluster, concurrency } = session.engine
   const found = await withProgress(offline ? 'Checking the rules' : 'Asking the registries', (report) =>
     lint(managed, {
       cluster,
       concurrency,
       now: session.engine.now(),
       onProgress: (done, all) => report(`${done}/${all} images`),
-      ...(!offline && { registry }),
+      ...(!offline && { registryFor: (rule) => registryFor(session.engine, rule) }),
     }),
   )
   for (const warning of cluster.warnings) warn(warning)
@@ -50,11 +51,13 @@ async function check(session: Session, managed: ManagedImages, offline: boolean)
 }
 
 /** What would be read if the repairs had been written. */
-function withFixes(managed: ManagedImages, fixed: readonly FixOutcome[]): ManagedImages {
+function withFixes(session: Session, managed: ManagedImages, fixed: readonly FixOutcome[]): ManagedImages {
   const after = new Map(fixed.map((outcome) => [outcome.application, outcome.after]))
   const applications = managed.applications.map((application) => after.get(application) ?? application)
   const { imageUpdaters = [] } = managed
-  const again = manageImages(applications, (application) => readApplicationRules(application, imageUpdaters))
+  const again = manageImages(applications, (application) =>
+    readApplicationRules(application, imageUpdaters, session.engine),
+  )
   const ofResources = managed.warnings.filter(({ origin }) => origin.kind === 'image-updater')
   return { ...again, imageUpdaters, warnings: [...ofResources, ...again.warnings] }
 }

@@ -18,6 +18,8 @@ import { printable } from '../lib/terminal/escape.ts'
 import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { withProgress } from '../lib/terminal/progress.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
+import { durationFlag } from './duration-flag.ts'
+import { CREDENTIAL_TIMEOUT } from './flags.ts'
 import { VERSION } from './version.ts'
 
 /** The flags every command that reads a cluster has. */
@@ -28,6 +30,9 @@ export type SessionFlags = ConnectionFlags & {
   readonly 'field-selector'?: string | undefined
   readonly 'plain-http-registry'?: readonly string[] | undefined
   readonly 'allow-registry'?: readonly string[] | undefined
+  readonly 'registries-conf'?: string | undefined
+  readonly 'allow-cross-namespace-secrets'?: boolean | undefined
+  readonly 'credential-timeout'?: string | undefined
   readonly 'workload-context'?: string | undefined
   readonly 'max-concurrency'?: number | undefined
   readonly v: number
@@ -179,12 +184,18 @@ export class Session {
 export async function openSession(flags: SessionFlags): Promise<Session> {
   parseOutputFormat(flags.output)
   const engine = await openContext({
+    allowCrossNamespaceSecrets: flags['allow-cross-namespace-secrets'] ?? false,
     allowedHosts: flags['allow-registry'] ?? [],
     concurrency: flags['max-concurrency'] ?? CONCURRENCY,
     connection: flags,
+    credentialTimeout: durationFlag(
+      '--credential-timeout',
+      flags['credential-timeout'] ?? CREDENTIAL_TIMEOUT,
+    ),
     env: process.env,
     home: homedir(),
     plainHttpHosts: flags['plain-http-registry'] ?? [],
+    registriesConf: flags['registries-conf'] ?? '',
     version: VERSION,
     warn,
     ...(flags['workload-context'] ? { workloadContext: flags['workload-context'] } : {}),

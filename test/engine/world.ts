@@ -107,6 +107,8 @@ export function pod(name: string, image: string, digest: string): KubernetesObje
 export function contextOf(registry: FakeRegistry, cluster: FakeCluster = new FakeCluster()): EngineContext {
   const views = new Map<string, Promise<WorkloadView>>()
   return {
+    allowCrossNamespaceSecrets: false,
+    scopeOf: () => undefined,
     close: async () => {},
     cluster,
     dates: new DateMemory(),

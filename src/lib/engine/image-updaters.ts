@@ -3,17 +3,21 @@ import type { ClusterClient } from '../cluster/client.ts'
 import { listImageUpdaters } from '../cluster/image-updaters.ts'
 import type { ReadProblem } from '../cluster/read-result.ts'
 import { type ImageUpdater, readImageUpdater } from '../rules/image-updater/image-updater.ts'
+import type { RulePermissions } from '../rules/rule-permissions.ts'
 import type { RuleProblem } from '../rules/update-rule.ts'
 
 /** The ImageUpdater resources of the namespaces in which there are Applications, and what is to be said of them. */
 export async function loadImageUpdaters(
   cluster: ClusterClient,
   applications: readonly Application[],
+  permissions: RulePermissions,
 ): Promise<{ readonly imageUpdaters: readonly ImageUpdater[]; readonly warnings: readonly RuleProblem[] }> {
   const namespaces = new Set(applications.map(({ metadata }) => metadata.namespace ?? ''))
   const everywhere = cluster.target.namespace === '' && namespaces.size > 0
   const { objects, problems } = await listImageUpdaters(cluster, everywhere ? [''] : [...namespaces])
-  const imageUpdaters = objects.map(readImageUpdater).filter(({ namespace }) => namespaces.has(namespace))
+  const imageUpdaters = objects
+    .map((object) => readImageUpdater(object, permissions))
+    .filter(({ namespace }) => namespaces.has(namespace))
   const warnings = imageUpdaters.flatMap((imageUpdater) => imageUpdater.problems)
   return { imageUpdaters, warnings: [...problems.map(unlisted), ...warnings] }
 }

@@ -11,13 +11,13 @@ export class ApplicationProblem extends UserError {}
 
 /** The first step of every command: reads the selected Applications and their rules. */
 export async function loadManagedImages(
-  { cluster }: EngineContext,
+  context: EngineContext,
   selection: ApplicationSelection,
 ): Promise<ManagedImages & { readonly problems: readonly ApplicationProblem[] }> {
-  const { objects, problems } = await listApplications(cluster, selection)
-  const resources = await loadImageUpdaters(cluster, objects)
+  const { objects, problems } = await listApplications(context.cluster, selection)
+  const resources = await loadImageUpdaters(context.cluster, objects, context)
   const managed = manageImages(objects, (application) =>
-    readApplicationRules(application, resources.imageUpdaters),
+    readApplicationRules(application, resources.imageUpdaters, context),
   )
   return {
     ...managed,
@@ -29,15 +29,17 @@ export async function loadManagedImages(
 
 /** Reads one Application again, with the rules of the given images as they are now. */
 export async function reloadImages(
-  { cluster }: EngineContext,
+  context: EngineContext,
   images: readonly UpdatableImage[],
 ): Promise<ManagedImage[]> {
   const [first] = images
   if (!first) return []
   const { name, namespace = '' } = first.application.metadata
-  const application = await getApplication(cluster, namespace, name)
+  const application = await getApplication(context.cluster, namespace, name)
   const keys = new Set(images.map(({ key }) => key))
-  const { imageUpdaters } = await loadImageUpdaters(cluster, [application])
-  const { images: now } = manageImages([application], (object) => readApplicationRules(object, imageUpdaters))
+  const { imageUpdaters } = await loadImageUpdaters(context.cluster, [application], context)
+  const { images: now } = manageImages([application], (object) =>
+    readApplicationRules(object, imageUpdaters, context),
+  )
   return now.filter(({ key }) => keys.has(key))
 }

@@ -3,6 +3,7 @@ import { repositoryName } from '../image/reference.ts'
 import type { ImageUpdater } from '../rules/image-updater/image-updater.ts'
 import type { RuleProblem, RuleSet, UpdateRule } from '../rules/update-rule.ts'
 import { type FaultyImage, RuleFault } from './checked-image.ts'
+import { withoutSharedPlaces } from './shared-places.ts'
 
 /** A rule that can run, with the Application that it is about. */
 export interface ManagedImage {
@@ -34,7 +35,7 @@ export function manageImages(
   const faulty = new Map<string, FaultyImage>()
   const warnings: RuleProblem[] = []
   for (const application of applications) {
-    const { rules, problems } = readRules(application)
+    const { rules, problems } = withoutSharedPlaces(application, readRules(application))
     for (const rule of rules) {
       const alias = rule.alias || repositoryName(rule.image)
       images.push({ application, key: keyOf(application, alias), rule })

@@ -5,6 +5,7 @@ import { ANNOTATION_PREFIX } from './annotation-keys.ts'
 import { buildRule } from './build-rule.ts'
 import { type ReadEntry, readImageList } from './image-list.ts'
 import { codeOfImageError } from './lint/error-code.ts'
+import { NOTHING_MORE, type RulePermissions } from './rule-permissions.ts'
 import { nearKeys, unreadKeys } from './unread-keys.ts'
 import type { RuleOrigin, RuleProblem, RuleSet, UpdateRule, WriteBack } from './update-rule.ts'
 import { type Annotations, annotation, mergeSettings, writtenSettings } from './written-settings.ts'
@@ -24,7 +25,10 @@ const IMAGE_LIST = 'image-list'
  * Reads every rule that an Application's annotations hold, in the 1.x reading of argocd-image-updater plus
  * this tool's own keys. What cannot be used becomes a problem and stops its own image only.
  */
-export function readAnnotationRules(object: AnnotatedObject): RuleSet {
+export function readAnnotationRules(
+  object: AnnotatedObject,
+  permissions: RulePermissions = NOTHING_MORE,
+): RuleSet {
   const { name, namespace = '' } = object.metadata
   const annotations = object.metadata.annotations ?? {}
   const origin: RuleOrigin = { kind: 'annotation', object: namespace ? `${namespace}/${name}` : name }
@@ -57,7 +61,17 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
       alias === '' ? applicationWide : mergeSettings(applicationWide, writtenSettings(annotations, alias))
     const imageSetting = { key: IMAGE_LIST, text: read.text }
     const nameOf = (setting: string) => (alias === '' ? setting : `${alias}.${setting}`)
-    const built = buildRule({ origin, alias, image, imageSetting, settings, nameOf, namespace, writeBack })
+    const built = buildRule({
+      origin,
+      alias,
+      image,
+      imageSetting,
+      settings,
+      nameOf,
+      namespace,
+      permissions,
+      writeBack,
+    })
     problems.push(...built.problems)
     if (built.rule && !unread.some((problem) => stops(problem, alias))) rules.push(built.rule)
   }

@@ -15,6 +15,7 @@ import type { LintCode } from './lint/lint-code.ts'
 import { readManifestTargets } from './manifest-targets.ts'
 import { nearestWord } from './nearest.ts'
 import { checkPullSecret } from './pull-secret.ts'
+import type { RulePermissions } from './rule-permissions.ts'
 import type { ManifestTargets, RuleOrigin, RuleProblem, UpdateRule, WriteBack } from './update-rule.ts'
 import { parseBoolean, ValueError } from './values.ts'
 import { parseWriteBackMethod } from './write-back.ts'
@@ -34,6 +35,8 @@ export interface RuleMaterial {
   readonly targets?: ManifestTargets
   /** Namespace of the object that carries the rule; '' when not known. */
   readonly namespace: string
+  /** What the operator allows beyond the usual. */
+  readonly permissions?: RulePermissions
   readonly writeBack: Omit<WriteBack, 'method' | 'written'>
 }
 
@@ -70,17 +73,8 @@ export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems
   const pinDigest = read('pin-digest', parseBoolean, false)
   const pollInterval = read('image-poll-interval', parsePollInterval, 0)
   const pullSecret = settings.get('pull-secret')
-  const usable = attempt(
-    pullSecret,
-    (text) => checkPullSecret(text, origin, material.namespace),
-    false,
-    found,
-  )
-  if (pullSecret !== undefined && usable) {
-    const problem = 'this version reads no secrets of the cluster: the registry is asked with your own login'
-    const remedy = 'Log in to the registry, for example with docker login'
-    found.push(warn('pull-secret-not-read', pullSecret, problem, remedy))
-  }
+  const anyNamespace = material.permissions?.allowCrossNamespaceSecrets === true
+  read('pull-secret', (text) => checkPullSecret(text, origin, anyNamespace ? '' : material.namespace), false)
   const targets =
     material.targets ??
     attempt(

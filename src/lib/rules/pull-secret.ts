@@ -18,7 +18,7 @@ export class PullSecretError extends UserError {
  * Secrets of other namespaces with the operator's rights. The check works on what was parsed, because a
  * registry prefix or another case of the type must not get around it.
  *
- * @param namespace of the object that carries the rule; '' when not known, as for a manifest without one.
+ * @param namespace of the object that carries the rule; '' when not known, as for a manifest without one, or when Secrets of every namespace are allowed.
  * @returns true; everything else is thrown.
  * @throws PullSecretError or CredentialSourceError.
  */
@@ -36,7 +36,7 @@ export function checkPullSecret(text: string, origin: RuleOrigin, namespace: str
     throw new PullSecretError(
       'namespace',
       `"${text}" names a secret of namespace "${source.namespace}", and the Application is in "${namespace}"`,
-      `Copy the secret to namespace "${namespace}" and name it there`,
+      `Copy the secret to namespace "${namespace}" and name it there, or allow it with --allow-cross-namespace-secrets`,
     )
   }
   return true

@@ -17,11 +17,12 @@ export function lintOf(
   applications: readonly Application[],
   world: LintedWorld = {},
 ): Promise<LintedFinding[]> {
+  const registry = new FakeRegistry(world.tags)
   return lint(manageImages(applications, readAnnotationRules), {
     cluster: world.cluster ?? new FakeCluster(),
     concurrency: 4,
     now: NOW,
-    ...(world.tags && { registry: new FakeRegistry(world.tags) }),
+    ...(world.tags && { registryFor: () => registry }),
   })
 }
 

@@ -38,7 +38,7 @@ async function found(
   for (const deployment of more) cluster.put('deployments', deployment)
   const registry = new FakeRegistry({ 'org/app': { '1.0.0': {} } })
   const managed = await loadManagedImages(contextOf(registry, cluster), {})
-  return lint(managed, { cluster, concurrency: 4, now: NOW, registry })
+  return lint(managed, { cluster, concurrency: 4, now: NOW, registryFor: () => registry })
 }
 
 describe('rules of an ImageUpdater resource', () => {

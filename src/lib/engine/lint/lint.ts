@@ -7,6 +7,7 @@ import { isMatched } from '../../rules/image-updater/application-rules.ts'
 import { isMechanical } from '../../rules/lint/annotation-fix.ts'
 import { annotationSpelling } from '../../rules/lint/annotation-spelling.ts'
 import { findingOfProblem, type LintFinding, sortFindings } from '../../rules/lint/finding.ts'
+import type { UpdateRule } from '../../rules/update-rule.ts'
 import { concurrently } from '../concurrently.ts'
 import type { ManagedImage, ManagedImages } from '../managed-image.ts'
 import { controllerFindings, findControllers } from './controllers.ts'
@@ -19,8 +20,8 @@ import { presenceFindings, writeBackFindings } from './write-back.ts'
 export interface LintWorld {
   /** Absent for manifests on disk: then nobody else's objects are looked at. */
   readonly cluster?: ClusterClient
-  /** Absent: no registry is asked. */
-  readonly registry?: RegistryAccess
+  /** The registries as a rule may ask them; absent: none is asked. */
+  readonly registryFor?: (rule: UpdateRule) => RegistryAccess
   readonly now: Date
   readonly concurrency: number
   readonly onProgress?: (done: number, all: number) => void
@@ -62,9 +63,9 @@ export async function lint(managed: ManagedImages, world: LintWorld): Promise<Li
   })
 }
 
-async function imageFindings(image: ManagedImage, { registry, now }: LintWorld): Promise<LintFinding[]> {
+async function imageFindings(image: ManagedImage, { registryFor, now }: LintWorld): Promise<LintFinding[]> {
   const { application, rule } = image
-  const repository = registry && (await readRepository(registry, rule, now, runningTag(image)))
+  const repository = registryFor && (await readRepository(registryFor(rule), rule, now, runningTag(image)))
   const findings = [
     ...(repository?.findings ?? []),
     ...unlessMalformed(application, () => [

@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts'
 import { formatPlatform } from '../../image/platform.ts'
 import { repositoryName } from '../../image/reference.ts'
 import type { Dropped, DropStage } from '../../policy/candidate.ts'
@@ -32,8 +33,8 @@ export async function readRepository(
   running: string,
 ): Promise<RepositoryReading> {
   try {
-    const { tags } = await registry.listTags(rule.image)
-    const policy = rulePolicy(rule)
+    const { order, tags } = await registry.listTags(rule.image)
+    const policy = rulePolicy(rule, order)
     const list = shortlist(policy, tags)
     if (list.candidates.length === 0) return { findings: [nothingMatches(rule, list)], candidates: 0 }
     const findings = [
@@ -42,13 +43,15 @@ export async function readRepository(
     ]
     return { findings, candidates: list.candidates.length }
   } catch (error) {
-    if (!(error instanceof RegistryError)) throw error
+    if (!(error instanceof UserError)) throw error
     return { findings: [unreadable(rule, error)], candidates: undefined }
   }
 }
 
-function unreadable(rule: UpdateRule, { kind, message, remedy }: RegistryError): LintFinding {
-  const missing = kind === 'not-found'
+/** The registry said no, or the credential that the rule names could not be had. */
+function unreadable(rule: UpdateRule, error: UserError): LintFinding {
+  const { message, remedy } = error
+  const missing = error instanceof RegistryError && error.kind === 'not-found'
   return imageFinding(rule, {
     severity: missing ? 'error' : 'warning',
     code: missing ? 'image-not-found' : 'registry-unreadable',
@@ -118,7 +121,7 @@ function digitsOnly(
   running: string,
 ): LintFinding[] {
   if (rule.strategy !== 'semver') return []
-  const [winner] = policy.strategy.rank(candidates, now).ranked
+  const [winner] = policy.strategy.rank(candidates, now, running).ranked
   const byTag = new Map(candidates.map((candidate) => [candidate.tag, candidate]))
   const warning = digitsOnlyWarning(rule, { candidates: byTag, winner }, running)
   return warning ? [findingOfProblem(warning)] : []

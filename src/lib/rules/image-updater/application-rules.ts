@@ -1,6 +1,7 @@
 import { absurdAnnotations } from '../absurd-annotations.ts'
 import { ANNOTATION_PREFIX, FUTURE_SETTINGS } from '../annotation-keys.ts'
 import { type AnnotatedObject, readAnnotationRules, stops } from '../annotations.ts'
+import { NOTHING_MORE, type RulePermissions } from '../rule-permissions.ts'
 import { unreadKeys } from '../unread-keys.ts'
 import type { RuleOrigin, RuleProblem, RuleSet } from '../update-rule.ts'
 import type { ApplicationRef, ImageUpdater } from './image-updater.ts'
@@ -25,12 +26,13 @@ interface Match {
 export function readApplicationRules(
   application: RuledApplication,
   imageUpdaters: readonly ImageUpdater[],
+  permissions: RulePermissions = NOTHING_MORE,
 ): RuleSet {
   const [match, ...others] = matchesOf(application, imageUpdaters)
-  if (match === undefined) return readAnnotationRules(application)
+  if (match === undefined) return readAnnotationRules(application, permissions)
   const told = others.map((other) => passedOver(application, match, other))
   const { rules, problems } = match.ref.useAnnotations
-    ? annotationRules(application, match.ref)
+    ? annotationRules(application, match.ref, permissions)
     : resourceRules(application, match)
   return { problems: [...told, ...problems], rules }
 }
@@ -55,9 +57,13 @@ function matchesOf({ metadata }: RuledApplication, imageUpdaters: readonly Image
     )
 }
 
-function annotationRules(application: RuledApplication, ref: ApplicationRef): RuleSet {
+function annotationRules(
+  application: RuledApplication,
+  ref: ApplicationRef,
+  permissions: RulePermissions,
+): RuleSet {
   if (ref.rules.problems.length > 0) return ref.rules
-  const { rules, problems } = readAnnotationRules(application)
+  const { rules, problems } = readAnnotationRules(application, permissions)
   const unverified = rules.flatMap((rule) => verificationProblem(ref.verification, rule) ?? [])
   return { problems: [...problems, ...unverified], rules: unverified.length > 0 ? [] : rules }
 }
