@@ -94,6 +94,14 @@ describe('fixAnnotations', () => {
     expect(fixOf(rules)).toBeUndefined()
   })
 
+  it('hundreds of them in one go', () => {
+    const misspelt = Array.from({ length: 400 }, (_, index) => [`a${index}.platfroms`, 'linux/amd64'])
+    const list = Array.from({ length: 400 }, (_, index) => `a${index}=org/app`).join(',')
+    const fix = fixOf({ 'image-list': list, ...Object.fromEntries(misspelt) })
+    expect(fix?.remove).toHaveLength(400)
+    expect(Object.keys(fix?.set ?? {})).toContain('a399.platforms')
+  })
+
   it('says beforehand what it would put right', () => {
     const rules = rulesOf({ 'app.allow-tags': '^v1', 'app.platforms': 'linux' })
     const object = annotated(rules)

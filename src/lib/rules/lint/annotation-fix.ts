@@ -18,8 +18,8 @@ export interface AnnotationFix {
 type Rewrite = Readonly<Record<string, string | null>>
 
 const KEYWORD = 'regexp'
-/** Each fix makes the annotations better or is the last, so this is only ever reached by a mistake here. */
-const MOST_STEPS = 1_000
+/** One repair reveals the next: a key, then its value, then the blanks around it. More is not there to reveal. */
+const MOST_ROUNDS = 5
 
 /** Whether a finding can be put right without a person's decision. */
 export function isMechanical(finding: LintFinding, { metadata }: AnnotatedObject): boolean {
@@ -28,34 +28,33 @@ export function isMechanical(finding: LintFinding, { metadata }: AnnotatedObject
 
 /**
  * Everything about an Application's annotations that can be put right without a person's decision: a key
- * that is close to exactly one other, former names, a missing keyword, stray blanks. One repair may
- * reveal another, so they are made one after the other.
+ * that is close to exactly one other, former names, a missing keyword, stray blanks.
  *
  * @returns undefined when there is nothing to repair
  */
 export function fixAnnotations(object: AnnotatedObject): AnnotationFix | undefined {
   const before = object.metadata.annotations ?? {}
   let annotations = before
-  for (let step = 0; step < MOST_STEPS; step += 1) {
-    const rewrite = firstRewrite({ metadata: { ...object.metadata, annotations } })
-    if (rewrite === undefined) break
-    annotations = rewritten(annotations, rewrite)
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const after = repaired({ metadata: { ...object.metadata, annotations } })
+    if (after === annotations) break
+    annotations = after
   }
   const set = Object.entries(annotations).filter(([name, value]) => before[name] !== value)
   const remove = Object.keys(before).filter((name) => !Object.hasOwn(annotations, name))
   return set.length + remove.length === 0 ? undefined : { set: Object.fromEntries(set), remove }
 }
 
-function firstRewrite(object: AnnotatedObject): Rewrite | undefined {
+/** The annotations after a repair of all that can be seen now; the same object where there is nothing. */
+function repaired(object: AnnotatedObject): Annotations {
   const findings = [
     ...annotationSpelling(object),
     ...readAnnotationRules(object).problems.map(findingOfProblem),
   ]
-  for (const finding of findings) {
-    const rewrite = rewriteFor(finding, object.metadata.annotations ?? {})
-    if (rewrite !== undefined) return rewrite
-  }
-  return undefined
+  return findings.reduce((annotations, finding) => {
+    const rewrite = rewriteFor(finding, annotations)
+    return rewrite === undefined ? annotations : rewritten(annotations, rewrite)
+  }, object.metadata.annotations ?? {})
 }
 
 function rewriteFor(finding: LintFinding, annotations: Annotations): Rewrite | undefined {
