@@ -133,6 +133,13 @@ export const registryFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
+  'trust-token-server': Flags.string({
+    description:
+      'A token server host[:port] that may get the login of a registry although it is another host; can be repeated',
+    helpGroup: 'REGISTRIES',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
 }
 
 /** kubectl's --dry-run; `BaseCommand` reads a bare one as `client`. */

@@ -30,6 +30,7 @@ export type SessionFlags = ConnectionFlags & {
   readonly 'field-selector'?: string | undefined
   readonly 'plain-http-registry'?: readonly string[] | undefined
   readonly 'allow-registry'?: readonly string[] | undefined
+  readonly 'trust-token-server'?: readonly string[] | undefined
   readonly 'registries-conf'?: string | undefined
   readonly 'allow-cross-namespace-secrets'?: boolean | undefined
   readonly 'credential-timeout'?: string | undefined
@@ -186,6 +187,7 @@ export async function openSession(flags: SessionFlags): Promise<Session> {
   const engine = await openContext({
     allowCrossNamespaceSecrets: flags['allow-cross-namespace-secrets'] ?? false,
     allowedHosts: flags['allow-registry'] ?? [],
+    trustedRealms: flags['trust-token-server'] ?? [],
     concurrency: flags['max-concurrency'] ?? CONCURRENCY,
     connection: flags,
     credentialTimeout: durationFlag(

@@ -32,6 +32,7 @@ interface TagFlags {
   readonly color: ColourMode
   readonly 'plain-http-registry'?: readonly string[] | undefined
   readonly 'allow-registry'?: readonly string[] | undefined
+  readonly 'trust-token-server'?: readonly string[] | undefined
   readonly 'registries-conf'?: string | undefined
   readonly 'credential-timeout'?: string | undefined
 }
@@ -66,6 +67,7 @@ export async function openTagSession(image: string, flags: TagFlags): Promise<Ta
   const registry = openRegistryAccess({
     registries: await registriesOf(flags),
     allowedHosts: flags['allow-registry'] ?? [],
+    trustedRealms: flags['trust-token-server'] ?? [],
     env: process.env,
     home: homedir(),
     plainHttpHosts: [...(flags['plain-http-registry'] ?? []), ...plainHttp],

@@ -26,6 +26,8 @@ export interface ContextOptions {
   /** Registries the operator allows, beside those their kubeconfig names. */
   readonly plainHttpHosts: readonly string[]
   readonly allowedHosts: readonly string[]
+  /** Token servers that may be sent passwords though they are not the registry's own host. */
+  readonly trustedRealms: readonly string[]
   /** The operator's registries.conf; '' to take the cluster's. */
   readonly registriesConf: string
   /** Whether Secrets of other namespaces than the Application's may be read. */
@@ -67,6 +69,7 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
   const registry = openRegistryAccess({
     registries: configureRegistries(found, surroundings),
     allowedHosts: options.allowedHosts,
+    trustedRealms: options.trustedRealms,
     env,
     home: options.home,
     plainHttpHosts,
