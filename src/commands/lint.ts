@@ -77,7 +77,8 @@ export default class Lint extends BaseCommand {
           ? renderFindings(rows, columns, { headers, width: process.stdout.columns })
           : renderAnswer({ columns, document, name: lintedName, rows }, session.format, { headers }),
       )
-      session.footer(lintSummary(rows, report.applications))
+      if (report.applications > 0 || session.problems.length === 0)
+        session.footer(lintSummary(rows, report.applications))
       const failed = session.problems.length > 0 || report.fixed.some(({ outcome }) => outcome === 'failed')
       if (failed) process.exitCode = this.errorExitCode
       else if (flags['exit-code'] && hasFindings(rows, flags.severity)) process.exitCode = 1

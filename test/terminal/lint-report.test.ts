@@ -93,6 +93,7 @@ it('an ImageUpdater resource is named as one', () => {
 })
 
 it.each([
+  [[], 0, 'There is no Application here; -A looks in all namespaces'],
   [[], 2, 'Nothing to say about the rules of 2 Applications'],
   [[finding({ fixable: false })], 1, '1 warning in 1 Application'],
   [

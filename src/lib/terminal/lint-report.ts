@@ -114,6 +114,7 @@ export function findingDocument(finding: LintedFinding): Record<string, unknown>
 
 /** `1 error, 2 warnings in 5 Applications; 1 can be put right with --fix`. */
 export function lintSummary(findings: readonly LintedFinding[], applications: number): string {
+  if (applications === 0) return 'There is no Application here; -A looks in all namespaces'
   const looked = `${applications} ${applications === 1 ? 'Application' : 'Applications'}`
   if (findings.length === 0) return `Nothing to say about the rules of ${looked}`
   const counts = SEVERITIES.flatMap((severity) => {
