@@ -52,8 +52,6 @@ export default class Lint extends BaseCommand {
   }
 
   async run(): Promise<void> {
-    // Before parsing: a mistyped flag must not look like a finding.
-    if (this.argv.includes('--exit-code')) this.errorExitCode = 2
     const { flags, argv } = await this.parse(Lint)
     const session = await openSession(flags)
     try {
