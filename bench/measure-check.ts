@@ -75,6 +75,8 @@ function contextOf(registry: RegistryAccess): EngineContext {
     Promise.reject(new Error('a check of given Applications writes and reads no cluster'))
   return {
     registry,
+    scopeOf: () => undefined,
+    allowCrossNamespaceSecrets: false,
     dates: new DateMemory(),
     concurrency: CONCURRENCY,
     now: () => new Date(),
@@ -87,6 +89,7 @@ function contextOf(registry: RegistryAccess): EngineContext {
       workloads: [],
     }),
     close: () => registry.close(),
+    cluster: undefined,
     applications: new ClusterApplications({
       target: { context: '', server: '', namespace: 'argocd', namespaceSource: 'default argocd' },
       get: unneeded,

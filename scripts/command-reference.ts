@@ -52,8 +52,8 @@ const EXIT_CODES = `## Exit codes
 | Code | Meaning |
 |---|---|
 | 0 | done; nothing failed |
-| 1 | an error, or an image that could not be looked at. With \`check --exit-code\`: updates are available |
-| 2 | with \`check --exit-code\`: an error |
+| 1 | an error, or an image that could not be looked at. With \`check --exit-code\`: updates are available. With \`lint --exit-code\`: findings |
+| 2 | with \`--exit-code\`: an error |
 | 129, 130, 143 | stopped by SIGHUP, Ctrl-C (SIGINT) or SIGTERM |
 `
 

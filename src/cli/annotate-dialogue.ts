@@ -1,5 +1,6 @@
 import type { Application } from '../lib/application/application.ts'
 import type { DryRun } from '../lib/cluster/client.ts'
+import { registryFor } from '../lib/engine/context.ts'
 import { scan } from '../lib/engine/scan.ts'
 import { UserError } from '../lib/errors.ts'
 import { splitImageListEntry } from '../lib/image/image-list-entry.ts'
@@ -73,7 +74,8 @@ export async function annotateDialogue(
   )
 }
 
-function writeQuestion(session: Session, application: Application): string {
+/** The question names what is written and where, so that nobody answers for the wrong cluster. */
+export function writeQuestion(session: Session, application: Application): string {
   return `Write to ${application.metadata.name} ${session.engine.applications.whereIs(application)}?`
 }
 
@@ -136,7 +138,11 @@ async function preview(
   const rule = rules.find((candidate) => candidate.alias === alias)
   if (!rule) return ''
   try {
-    const { winner, listed, verdicts } = await scan(session.engine.registry, rule, session.engine.now())
+    const { winner, listed, verdicts } = await scan(
+      registryFor(session.engine, rule),
+      rule,
+      session.engine.now(),
+    )
     const left = verdicts.filter(({ outcome }) => outcome !== 'dropped').length
     const chosen = winner ? `chooses ${winner.tag}` : 'chooses nothing'
     return printable(

@@ -10,11 +10,14 @@ import { usageErrorLine } from './usage-error.ts'
  * stderr, one line for an error, and exit codes that do not cut pipes (never `exit()` after output).
  */
 export abstract class BaseCommand extends Command {
-  /** Exit code of an error; `check --exit-code` moves it, since 1 then means "updates available". */
+  /** Exit code of an error; `--exit-code` moves it, since 1 then means that something was found. */
   protected errorExitCode = 1
 
   protected override async init(): Promise<void> {
     await super.init()
+    // Before parsing, so that a mistyped flag is told from a finding too.
+    if (this.argv.some((word) => word === '--exit-code' || word === '--exit-code=true'))
+      this.errorExitCode = 2
     this.argv = likeKubectl(this.argv, this.ctor.flags as unknown as FlagShapes)
   }
 

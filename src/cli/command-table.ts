@@ -5,6 +5,7 @@ export const commandTable: Readonly<Record<string, () => Promise<{ default: Comm
   annotate: () => import('../commands/annotate.ts'),
   check: () => import('../commands/check.ts'),
   explain: () => import('../commands/explain.ts'),
+  lint: () => import('../commands/lint.ts'),
   list: () => import('../commands/list.ts'),
   sandbox: () => import('../commands/sandbox.ts'),
   tags: () => import('../commands/tags.ts'),

@@ -3,6 +3,9 @@ import { Flags } from '@oclif/core'
 const CONNECTION = 'CONNECTION'
 const OUTPUT = 'OUTPUT'
 
+/** What argocd-image-updater grants a credential script. */
+export const CREDENTIAL_TIMEOUT = '10s'
+
 /** kubectl's connection and selection flags, by kubectl's names and meanings. */
 export const connectionFlags = {
   kubeconfig: Flags.string({ description: 'Path to the kubeconfig file to use', helpGroup: CONNECTION }),
@@ -100,8 +103,22 @@ export const outputFlags = {
   })(),
 }
 
-/** Registries an operator vouches for; nothing of this can come from the cluster. */
+/** How registries are asked, and which an operator vouches for; nothing of this can come from the cluster. */
 export const registryFlags = {
+  'registries-conf': Flags.string({
+    description:
+      "A registries.conf of argocd-image-updater to use instead of the one in the cluster's ConfigMap argocd-image-updater-config",
+    helpGroup: 'REGISTRIES',
+  }),
+  'allow-cross-namespace-secrets': Flags.boolean({
+    description: "Let rules name pull secrets of other namespaces than their Application's",
+    helpGroup: 'REGISTRIES',
+  }),
+  'credential-timeout': Flags.string({
+    description: 'How long a credential program of registries.conf may take',
+    default: CREDENTIAL_TIMEOUT,
+    helpGroup: 'REGISTRIES',
+  }),
   'plain-http-registry': Flags.string({
     description:
       'A registry host[:port] to talk to over plain HTTP and to allow on a loopback or private address; can be repeated',
@@ -112,6 +129,13 @@ export const registryFlags = {
   'allow-registry': Flags.string({
     description:
       'A registry host[:port] to allow although it is a loopback or private address; can be repeated',
+    helpGroup: 'REGISTRIES',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  'trust-token-server': Flags.string({
+    description:
+      'A token server host[:port] that may get the login of a registry although it is another host; can be repeated',
     helpGroup: 'REGISTRIES',
     multiple: true,
     multipleNonGreedy: true,

@@ -3,7 +3,7 @@ import { PROGRAM } from './usage-error.ts'
 
 /** The commands as a newcomer meets them: look, act, try. */
 export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readonly string[]])[] = [
-  ['Look', ['list', 'tags', 'check', 'explain']],
+  ['Look', ['list', 'tags', 'check', 'explain', 'lint']],
   ['Act', ['update', 'watch', 'annotate']],
   ['Try', ['sandbox']],
   ['Other', ['version']],

@@ -20,7 +20,9 @@ import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { withProgress } from '../lib/terminal/progress.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import type { Column } from '../lib/terminal/table.ts'
+import { durationFlag } from './duration-flag.ts'
 import { manifestSources } from './file-flags.ts'
+import { CREDENTIAL_TIMEOUT } from './flags.ts'
 import { VERSION } from './version.ts'
 
 /** The flags every command that reads a cluster has. */
@@ -31,6 +33,10 @@ export type SessionFlags = ConnectionFlags & {
   readonly 'field-selector'?: string | undefined
   readonly 'plain-http-registry'?: readonly string[] | undefined
   readonly 'allow-registry'?: readonly string[] | undefined
+  readonly 'trust-token-server'?: readonly string[] | undefined
+  readonly 'registries-conf'?: string | undefined
+  readonly 'allow-cross-namespace-secrets'?: boolean | undefined
+  readonly 'credential-timeout'?: string | undefined
   readonly 'workload-context'?: string | undefined
   readonly 'max-concurrency'?: number | undefined
   readonly filename?: readonly string[] | undefined
@@ -218,12 +224,19 @@ export async function openSession(flags: SessionFlags): Promise<Session> {
   parseOutputFormat(flags.output)
   const sources = manifestSources(flags)
   const options: ContextOptions = {
+    allowCrossNamespaceSecrets: flags['allow-cross-namespace-secrets'] ?? false,
     allowedHosts: flags['allow-registry'] ?? [],
+    trustedRealms: flags['trust-token-server'] ?? [],
     concurrency: flags['max-concurrency'] ?? CONCURRENCY,
     connection: flags,
+    credentialTimeout: durationFlag(
+      '--credential-timeout',
+      flags['credential-timeout'] ?? CREDENTIAL_TIMEOUT,
+    ),
     env: process.env,
     home: homedir(),
     plainHttpHosts: flags['plain-http-registry'] ?? [],
+    registriesConf: flags['registries-conf'] ?? '',
     version: VERSION,
     warn,
     ...(flags['workload-context'] ? { workloadContext: flags['workload-context'] } : {}),

@@ -1,8 +1,11 @@
 import { homedir } from 'node:os'
 import { operatorRegistries } from '../lib/cluster/operator-registries.ts'
 import { digitsOnlyWarning } from '../lib/engine/digits-only.ts'
+import { configureRegistries, readRegistriesFile } from '../lib/engine/registries-conf.ts'
 import type { TagReport } from '../lib/engine/tag-rows.ts'
 import { openRegistryAccess } from '../lib/registry/access.ts'
+import { systemClock } from '../lib/registry/clock.ts'
+import type { ConfiguredRegistry } from '../lib/registry/configured-registry.ts'
 import type { RegistryAccess } from '../lib/registry/registry.ts'
 import { readFlagRule } from '../lib/rules/flags.ts'
 import type { UpdateRule } from '../lib/rules/update-rule.ts'
@@ -10,6 +13,8 @@ import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colou
 import { printable } from '../lib/terminal/escape.ts'
 import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
+import { durationFlag } from './duration-flag.ts'
+import { CREDENTIAL_TIMEOUT } from './flags.ts'
 import { warn } from './session.ts'
 import { VERSION } from './version.ts'
 
@@ -27,6 +32,9 @@ interface TagFlags {
   readonly color: ColourMode
   readonly 'plain-http-registry'?: readonly string[] | undefined
   readonly 'allow-registry'?: readonly string[] | undefined
+  readonly 'trust-token-server'?: readonly string[] | undefined
+  readonly 'registries-conf'?: string | undefined
+  readonly 'credential-timeout'?: string | undefined
 }
 
 /** A registry and a rule made of flags: no cluster is asked. */
@@ -57,7 +65,9 @@ export async function openTagSession(image: string, flags: TagFlags): Promise<Ta
   // The kubeconfig is only looked into for registries that its owner vouches for (the sandbox's, say).
   const plainHttp = await operatorRegistries(flags, process.env)
   const registry = openRegistryAccess({
+    registries: await registriesOf(flags),
     allowedHosts: flags['allow-registry'] ?? [],
+    trustedRealms: flags['trust-token-server'] ?? [],
     env: process.env,
     home: homedir(),
     plainHttpHosts: [...(flags['plain-http-registry'] ?? []), ...plainHttp],
@@ -82,6 +92,21 @@ export async function openTagSession(image: string, flags: TagFlags): Promise<Ta
     registry,
     rule,
   }
+}
+
+/** The operator's own registries.conf. Secrets that it names are in a cluster, and none is asked. */
+async function registriesOf(flags: TagFlags): Promise<ConfiguredRegistry[]> {
+  if (!flags['registries-conf']) return []
+  const found = await readRegistriesFile(flags['registries-conf'], warn)
+  for (const { name, credentials } of found.entries) {
+    if (credentials?.source.type !== 'pullsecret' && credentials?.source.type !== 'secret') continue
+    warn(`tags asks no cluster: ${credentials.text} of "${name}" is not read, and your own login is used`)
+  }
+  return configureRegistries(found, {
+    env: process.env,
+    clock: systemClock,
+    programTimeout: durationFlag('--credential-timeout', flags['credential-timeout'] ?? CREDENTIAL_TIMEOUT),
+  })
 }
 
 function given<Name extends string, Value>(name: Name, value: Value | undefined): { [key in Name]?: Value } {

@@ -40,7 +40,6 @@ export default class Check extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(Check)
-    if (flags['exit-code']) this.errorExitCode = 2
     const session = await openSession(flags)
     try {
       const report = await session.check(argv as string[])

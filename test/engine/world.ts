@@ -108,8 +108,11 @@ export function pod(name: string, image: string, digest: string): KubernetesObje
 export function contextOf(registry: FakeRegistry, cluster: FakeCluster = new FakeCluster()): EngineContext {
   const views = new Map<string, Promise<WorkloadView>>()
   return {
+    allowCrossNamespaceSecrets: false,
+    scopeOf: () => undefined,
     close: async () => {},
     applications: new ClusterApplications(cluster),
+    cluster,
     dates: new DateMemory(),
     concurrency: 4,
     forgetWorkloads: ({ metadata }) => {

@@ -9,7 +9,7 @@ import type { RepositoryReader } from '../../src/lib/registry/repository-reader.
 import { FakeClock } from './fake-clock.ts'
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
-const endpoint = { registry: HOST, repository: 'org/app', origin: `https://${HOST}` }
+const endpoint = { registry: HOST, repository: 'org/app', api: `https://${HOST}`, credentialHosts: [HOST] }
 const listing = { tags: [{ tag: 'a' }], via: 'registry v2, x', credential: 'x' }
 const descriptor = { mediaType: '', digest: `sha256:${'1'.repeat(64)}`, size: 1, platform: undefined }
 

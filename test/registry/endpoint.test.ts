@@ -16,6 +16,11 @@ it.each([
   ['localhost:5000/app', 'localhost:5000', 'app', 'http://localhost:5000'],
   ['127.0.0.1:4321/app', '127.0.0.1:4321', 'app', 'http://127.0.0.1:4321'],
   ['192.168.0.1:8443/app', '192.168.0.1:8443', 'app', 'https://192.168.0.1:8443'],
-])('%s is asked for at its registry', (text, registry, repository, origin) => {
-  expect(endpointOf(parseImageReference(text), rules)).toEqual({ registry, repository, origin })
+])('%s is asked for at its registry', (text, registry, repository, api) => {
+  expect(endpointOf(parseImageReference(text), rules)).toEqual({
+    registry,
+    repository,
+    api,
+    credentialHosts: [registry],
+  })
 })

@@ -113,7 +113,7 @@ describe('what is no registry', () => {
       userAgent: 'test',
       rules: { allowedHosts: [], plainHttpHosts: [] },
       timeouts: { connect: 10_000, headers: 30, body: 30 },
-      caFiles: {},
+      tls: [],
       onRequest: () => {},
     })
     onTestFinished(() => transport.close())

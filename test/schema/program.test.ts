@@ -19,6 +19,7 @@ describe('what the program prints on the sandbox fits the schema', () => {
     ['list', 'RuleList', ['--all', '-A']],
     ['check', 'CheckReport', []],
     ['update', 'UpdateReport', ['--dry-run=server']],
+    ['lint', 'LintReport', ['--fix', '--dry-run=server']],
     ['explain', 'Explanation', ['shop', '--all']],
   ])('%s', async (command, kind, more) => {
     const { stdout } = await run(command, ...more, '-o', 'json')

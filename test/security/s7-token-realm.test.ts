@@ -68,7 +68,7 @@ describe('S7: a password goes to the registry itself or to a token server known 
     await expect(access.listTags(image())).rejects.toMatchObject({
       kind: 'refused',
       message: expect.stringContaining('no password is sent there'),
-      remedy: expect.stringContaining('without a login'),
+      remedy: expect.stringContaining(`--trust-token-server ${thief.host}`),
     })
     expect(thief.requests).toEqual([])
   })

@@ -84,7 +84,7 @@ describe('S8: what a name resolves to is checked when connecting', () => {
       userAgent: 'test',
       rules: { allowedHosts, plainHttpHosts: [] },
       timeouts: { connect: 10_000, headers: 10_000, body: 10_000 },
-      caFiles: {},
+      tls: [],
       onRequest: () => {},
       resolve: ((_name: string, _options: unknown, done: (error: null, found: unknown) => void) =>
         done(null, [{ address: '127.0.0.1', family: 4 }])) as unknown as typeof lookup,

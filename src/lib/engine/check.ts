@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts'
 import { repositoryName } from '../image/reference.ts'
 import type { CheckedImage, DecidedImage } from './checked-image.ts'
 import { concurrently } from './concurrently.ts'
-import type { EngineContext } from './context.ts'
+import { type EngineContext, registryFor } from './context.ts'
 import { type Decision, decide, followsDigest, type Place, type Winner } from './decide.ts'
 import type { ManagedImage } from './managed-image.ts'
 import { planImage } from './plan.ts'
@@ -51,7 +51,7 @@ async function checkImage(
   const subject = { alias: rule.alias, application, image: repositoryName(rule.image), key: image.key, rule }
   try {
     const images = runningImages(application, rule)
-    const found = await scan(context.registry, rule, context.now(), {
+    const found = await scan(registryFor(context, rule), rule, context.now(), {
       dates: context.dates,
       key: image.key,
       running: declaredOrLive(images)?.tag ?? '',
@@ -142,7 +142,7 @@ async function observe(
   const moved = plain.digest !== '' && digests.some((digest) => digest !== plain.digest)
   // A node may report the platform's manifest instead of the index: only a difference is worth the request.
   const manifests = moved
-    ? (await context.registry.describe(rule.image, plain.digest, rule.platforms)).manifests
+    ? (await registryFor(context, rule).describe(rule.image, plain.digest, rule.platforms)).manifests
     : []
   return { running: { firstSeenDigest, images, pods }, winner: { ...plain, manifests } }
 }

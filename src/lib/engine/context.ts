@@ -1,5 +1,8 @@
 import type { Application } from '../application/application.ts'
-import type { RegistryAccess } from '../registry/registry.ts'
+import type { ClusterClient } from '../cluster/client.ts'
+import { inScope } from '../registry/in-scope.ts'
+import type { RegistryAccess, RegistryScope } from '../registry/registry.ts'
+import type { UpdateRule } from '../rules/update-rule.ts'
 import type { ApplicationStore } from './application-store.ts'
 import type { DateMemory } from './date-memory.ts'
 import type { WorkloadView } from './workload-view.ts'
@@ -8,7 +11,13 @@ import type { WorkloadView } from './workload-view.ts'
 export interface EngineContext {
   /** Where the Applications are. */
   readonly applications: ApplicationStore
+  /** For what only a cluster can tell; undefined where none is asked. */
+  readonly cluster: ClusterClient | undefined
   readonly registry: RegistryAccess
+  /** The credential that a rule names for its image; undefined when the operator's own login is meant. */
+  scopeOf(rule: UpdateRule): RegistryScope | undefined
+  /** Whether rules may name Secrets of other namespaces than their Application's. */
+  readonly allowCrossNamespaceSecrets: boolean
   /** Workloads and Pods of an Application, wherever they run; read once until {@link newCycle}. */
   workloadsOf(application: Application): Promise<WorkloadView>
   /** Read the workloads of an Application anew when they are asked for again: somebody changed them. */
@@ -21,4 +30,13 @@ export interface EngineContext {
   /** How many images are looked at at a time. */
   readonly concurrency: number
   close(): Promise<void>
+}
+
+/** The registries as a rule may ask them: with the credential it names, else with the operator's own login. */
+export function registryFor(
+  { registry, scopeOf }: Pick<EngineContext, 'registry' | 'scopeOf'>,
+  rule: UpdateRule,
+): RegistryAccess {
+  const scope = scopeOf(rule)
+  return scope ? inScope(registry, scope) : registry
 }

@@ -18,7 +18,11 @@ const HIGHEST = '18446744073709551615'
  *
  * @param running the tag that runs, '' where none does
  */
-export function digitsOnlyWarning(rule: UpdateRule, found: Scan, running: string): RuleProblem | undefined {
+export function digitsOnlyWarning(
+  rule: UpdateRule,
+  found: Pick<Scan, 'winner' | 'candidates'>,
+  running: string,
+): RuleProblem | undefined {
   const { winner } = found
   if (rule.strategy !== 'semver' || !winner) return undefined
   const part = comparedPart(rule.tagPattern)
@@ -29,6 +33,7 @@ export function digitsOnlyWarning(rule: UpdateRule, found: Scan, running: string
   const filter = rule.origin.kind === 'flag' ? '--tag-filter' : `${prefix}image-tag-filter`
   return {
     severity: 'warning',
+    code: 'digits-only-tag',
     origin: rule.origin,
     alias: rule.alias,
     key: rule.origin.kind === 'annotation' ? 'image-list' : 'image',

@@ -7,7 +7,7 @@ import { ruleKeys } from '../rules/rule-keys.ts'
 import type { RuleProblem } from '../rules/update-rule.ts'
 import { type ArgoState, argoState } from './argo-state.ts'
 import { checkImages } from './check.ts'
-import type { EngineContext } from './context.ts'
+import { type EngineContext, registryFor } from './context.ts'
 import { digitsOnlyWarnings } from './digits-only.ts'
 import { type ExplainedImage, explainedImages } from './explained-images.ts'
 import type { ApplicationExplanation, ImageExplanation } from './explanation.ts'
@@ -117,7 +117,9 @@ async function explainImage(
   }
   const running = runningOrNothing(managed, await workloadsOf(context, application))
   const tags =
-    checked.state === 'decided' ? await tagStory(context.registry, checked.rule, checked.scan) : undefined
+    checked.state === 'decided'
+      ? await tagStory(registryFor(context, checked.rule), checked.rule, checked.scan)
+      : undefined
   return {
     ...told,
     checked,

@@ -1,6 +1,7 @@
 import type { Application } from '../application/application.ts'
 import type { ReadProblem } from '../cluster/read-result.ts'
 import { type ImageUpdater, readImageUpdater } from '../rules/image-updater/image-updater.ts'
+import type { RulePermissions } from '../rules/rule-permissions.ts'
 import type { RuleProblem } from '../rules/update-rule.ts'
 import type { ApplicationStore } from './application-store.ts'
 
@@ -8,10 +9,13 @@ import type { ApplicationStore } from './application-store.ts'
 export async function loadImageUpdaters(
   store: ApplicationStore,
   applications: readonly Application[],
+  permissions: RulePermissions,
 ): Promise<{ readonly imageUpdaters: readonly ImageUpdater[]; readonly warnings: readonly RuleProblem[] }> {
   const namespaces = new Set(applications.map(({ metadata }) => metadata.namespace ?? ''))
   const { objects, problems } = await store.imageUpdaters([...namespaces])
-  const imageUpdaters = objects.map(readImageUpdater).filter(({ namespace }) => namespaces.has(namespace))
+  const imageUpdaters = objects
+    .map((object) => readImageUpdater(object, permissions))
+    .filter(({ namespace }) => namespaces.has(namespace))
   const warnings = imageUpdaters.flatMap((imageUpdater) => imageUpdater.problems)
   return { imageUpdaters, warnings: [...problems.map(unlisted), ...warnings] }
 }

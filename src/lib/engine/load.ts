@@ -11,16 +11,17 @@ export class ApplicationProblem extends UserError {}
 
 /** The first step of every command: reads the selected Applications and their rules. */
 export async function loadManagedImages(
-  { applications }: EngineContext,
+  context: EngineContext,
   selection: ApplicationSelection,
 ): Promise<ManagedImages & { readonly problems: readonly ApplicationProblem[] }> {
-  const { objects, problems } = await applications.list(selection)
-  const resources = await loadImageUpdaters(applications, objects)
+  const { objects, problems } = await context.applications.list(selection)
+  const resources = await loadImageUpdaters(context.applications, objects, context)
   const managed = manageImages(objects, (application) =>
-    readApplicationRules(application, resources.imageUpdaters),
+    readApplicationRules(application, resources.imageUpdaters, context),
   )
   return {
     ...managed,
+    imageUpdaters: resources.imageUpdaters,
     warnings: [...resources.warnings, ...managed.warnings],
     problems: problems.map(({ problem, remedy }) => new ApplicationProblem(problem, remedy)),
   }
@@ -28,14 +29,16 @@ export async function loadManagedImages(
 
 /** Reads one Application again, with the rules of the given images as they are now. */
 export async function reloadImages(
-  { applications }: EngineContext,
+  context: EngineContext,
   images: readonly UpdatableImage[],
 ): Promise<ManagedImage[]> {
   const [first] = images
   if (!first) return []
-  const application = await applications.again(first.application)
+  const application = await context.applications.again(first.application)
   const keys = new Set(images.map(({ key }) => key))
-  const { imageUpdaters } = await loadImageUpdaters(applications, [application])
-  const { images: now } = manageImages([application], (object) => readApplicationRules(object, imageUpdaters))
+  const { imageUpdaters } = await loadImageUpdaters(context.applications, [application], context)
+  const { images: now } = manageImages([application], (object) =>
+    readApplicationRules(object, imageUpdaters, context),
+  )
   return now.filter(({ key }) => keys.has(key))
 }

@@ -1,7 +1,9 @@
 import type { Application } from '../application/application.ts'
 import { repositoryName } from '../image/reference.ts'
+import type { ImageUpdater } from '../rules/image-updater/image-updater.ts'
 import type { RuleProblem, RuleSet, UpdateRule } from '../rules/update-rule.ts'
 import { type FaultyImage, RuleFault } from './checked-image.ts'
+import { withoutSharedPlaces } from './shared-places.ts'
 
 /** A rule that can run, with the Application that it is about. */
 export interface ManagedImage {
@@ -20,6 +22,8 @@ export interface ManagedImages {
   readonly faulty: readonly FaultyImage[]
   /** Whatever else a person should know: warnings, and the further problems of faulty images. */
   readonly warnings: readonly RuleProblem[]
+  /** The ImageUpdater resources beside them, where they were looked for. */
+  readonly imageUpdaters?: readonly ImageUpdater[]
 }
 
 /** Joins Applications with the rules read from each. */
@@ -31,7 +35,7 @@ export function manageImages(
   const faulty = new Map<string, FaultyImage>()
   const warnings: RuleProblem[] = []
   for (const application of applications) {
-    const { rules, problems } = readRules(application)
+    const { rules, problems } = withoutSharedPlaces(application, readRules(application))
     for (const rule of rules) {
       const alias = rule.alias || repositoryName(rule.image)
       images.push({ application, key: keyOf(application, alias), rule })

@@ -3,10 +3,19 @@ import type { ConnectionFlags } from '../cluster/connection-flags.ts'
 import { type ClusterOptions, openCluster } from '../cluster/open-cluster.ts'
 import { type Destination, openDestination } from '../cluster/open-destination.ts'
 import { operatorRegistries } from '../cluster/operator-registries.ts'
+import { SecretReader } from '../cluster/secrets.ts'
 import { openRegistryAccess } from '../registry/access.ts'
+import { systemClock } from '../registry/clock.ts'
 import { ClusterApplications } from './cluster-applications.ts'
 import type { EngineContext } from './context.ts'
 import { DateMemory } from './date-memory.ts'
+import {
+  configureRegistries,
+  readClusterRegistries,
+  readRegistriesFile,
+  vouchedRegistries,
+} from './registries-conf.ts'
+import { ruleScope } from './registry-credentials.ts'
 import { readWorkloadView, type WorkloadView } from './workload-view.ts'
 
 export interface ContextOptions {
@@ -18,6 +27,14 @@ export interface ContextOptions {
   /** Registries the operator allows, beside those their kubeconfig names. */
   readonly plainHttpHosts: readonly string[]
   readonly allowedHosts: readonly string[]
+  /** Token servers that may be sent passwords though they are not the registry's own host. */
+  readonly trustedRealms: readonly string[]
+  /** The operator's registries.conf; '' to take the cluster's. */
+  readonly registriesConf: string
+  /** Whether Secrets of other namespaces than the Application's may be read. */
+  readonly allowCrossNamespaceSecrets: boolean
+  /** Milliseconds a credential program of registries.conf may take. */
+  readonly credentialTimeout: number
   /** The kubeconfig context where workloads run, where it cannot be told from the destination. */
   readonly workloadContext?: string
   readonly concurrency: number
@@ -28,7 +45,8 @@ export interface ContextOptions {
 
 /** Opens the cluster the flags name and the door to the registries. */
 export async function openContext(options: ContextOptions): Promise<EngineContext> {
-  const { connection, env, log } = options
+  const { allowCrossNamespaceSecrets, connection, env, log, registriesConf, warn } = options
+  const ownRegistries = registriesConf ? await readRegistriesFile(registriesConf, warn) : undefined
   const clusterOptions: ClusterOptions = {
     version: options.version,
     warn: options.warn,
@@ -40,11 +58,23 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
   const cluster = await openCluster(connection, env, clusterOptions)
   const applications = new ClusterApplications(cluster)
   const plainHttp = await operatorRegistries(connection, env)
+  const plainHttpHosts = [...options.plainHttpHosts, ...plainHttp]
+  const secrets = new SecretReader(cluster)
+  const found =
+    ownRegistries ??
+    (await readClusterRegistries(cluster, allowCrossNamespaceSecrets, warn).catch(async (error: unknown) => {
+      await cluster.close()
+      throw error
+    }))
+  const surroundings = { clock: systemClock, env, log, programTimeout: options.credentialTimeout, secrets }
+  const vouched = vouchedRegistries(found.entries, [...plainHttpHosts, ...options.allowedHosts])
   const registry = openRegistryAccess({
+    registries: configureRegistries(found, surroundings),
     allowedHosts: options.allowedHosts,
+    trustedRealms: options.trustedRealms,
     env,
     home: options.home,
-    plainHttpHosts: [...options.plainHttpHosts, ...plainHttp],
+    plainHttpHosts,
     userAgent: `kubectl-image-updater/${options.version}`,
     warn: options.warn,
   })
@@ -64,6 +94,7 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
   }
   const views = new Map<string, Promise<WorkloadView>>()
   return {
+    allowCrossNamespaceSecrets,
     close: async () => {
       const opened = await Promise.all(
         [...destinations.values()].map((opening) => opening.catch(() => undefined)),
@@ -74,6 +105,7 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
       await Promise.all([applications.close(), registry.close(), ...others.map((client) => client.close())])
     },
     applications,
+    cluster,
     dates: new DateMemory(),
     concurrency: options.concurrency,
     forgetWorkloads: (application) => {
@@ -81,10 +113,12 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
     },
     newCycle: () => {
       views.clear()
+      secrets.newCycle()
       registry.newCycle()
     },
     now: () => new Date(),
     registry,
+    scopeOf: (rule) => ruleScope(rule, secrets, vouched),
     workloadsOf: (application) => {
       const { resourceVersion = '' } = application.metadata
       return remember(views, `${fullName(application)}@${resourceVersion}`, async () =>

@@ -42,8 +42,8 @@ export async function scan(
   now: Date,
   memory?: ScanMemory,
 ): Promise<Scan> {
-  const policy = rulePolicy(rule)
   const listing = await registry.listTags(rule.image)
+  const policy = rulePolicy(rule, listing.order)
   const list = shortlist(policy, listing.tags)
   // A single candidate wins whatever its date, so nothing needs to be asked about it.
   const dated =

@@ -86,6 +86,12 @@ export function canonicalRepository(image: ImageReference): string {
   return `${DOCKER_HUB}/${image.repository.includes('/') ? image.repository : `library/${image.repository}`}`
 }
 
+/** The one spelling of a registry host: lower case, without the port of https, and `docker.io` for Docker Hub and for none. */
+export function canonicalRegistry(host: string): string {
+  const name = host.toLowerCase().replace(/:443$/, '')
+  return name === '' || DOCKER_HUB_ALIASES.has(name) ? DOCKER_HUB : name
+}
+
 /** Whether both name the same repository, however each spells Docker Hub. */
 export function sameRepository(a: ImageReference, b: ImageReference): boolean {
   return canonicalRepository(a) === canonicalRepository(b)

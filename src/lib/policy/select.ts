@@ -87,7 +87,7 @@ export function conclude(list: Shortlist, ranking: Ranking, unfit: readonly Drop
 }
 
 function missingKnowledge(strategy: Strategy, candidates: readonly Candidate[]): Shortlist['missing'] {
-  const { needs } = STRATEGY_TRAITS[strategy.name]
+  const needs = strategy.needs ?? STRATEGY_TRAITS[strategy.name].needs
   if (needs === 'dates') return allPushTimesKnown(candidates) ? 'nothing' : 'dates'
   if (needs === 'digest') return candidates.every(({ digest }) => digest !== undefined) ? 'nothing' : 'digest'
   return 'nothing'

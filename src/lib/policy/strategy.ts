@@ -1,5 +1,5 @@
 import type { Candidate, Dropped } from './candidate.ts'
-import type { StrategyName } from './strategy-name.ts'
+import type { StrategyName, StrategyTraits } from './strategy-name.ts'
 
 /** Candidates in the order in which they would be taken, and why. */
 export interface Ranking {
@@ -22,6 +22,8 @@ export interface Ranking {
  */
 export interface Strategy {
   readonly name: StrategyName
+  /** Where it differs from what `STRATEGY_TRAITS` says of the name. */
+  readonly needs?: StrategyTraits['needs']
   /** The drop verdict when the name alone rules a tag out, or undefined. */
   considers(tag: string): Dropped | undefined
   /**

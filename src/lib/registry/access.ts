@@ -4,6 +4,12 @@ import type { ImageReference } from '../image/reference.ts'
 import { Authentication } from './authentication.ts'
 import { bounded } from './bounded.ts'
 import { type Clock, systemClock } from './clock.ts'
+import {
+  type ConfiguredRegistry,
+  configuredLimit,
+  configuredTls,
+  vouchedHosts,
+} from './configured-registry.ts'
 import { ContentStore } from './content-store.ts'
 import type { CredentialLookup } from './credentials/credential.ts'
 import { localCredentials } from './credentials/local-credentials.ts'
@@ -14,9 +20,10 @@ import { HUB_API_HOST } from './docker-hub.ts'
 import { endpointOf, type RepositoryEndpoint } from './endpoint.ts'
 import type { RealmRules } from './realm.ts'
 import { followRedirects } from './redirect.ts'
-import type { ImageDescription, RegistryAccess, TagListing } from './registry.ts'
+import type { ImageDescription, RegistryAccess, RegistryScope, TagListing } from './registry.ts'
+import { RegistryError } from './registry-error.ts'
 import type { RepositoryReader } from './repository-reader.ts'
-import { RepositoryReaders } from './repository-readers.ts'
+import { type KeyedReader, RepositoryReaders } from './repository-readers.ts'
 import { Patience } from './retry.ts'
 import { openTransport, type TransportTimeouts } from './transport.ts'
 
@@ -45,6 +52,8 @@ export interface RegistryAccessOptions {
   readonly timeouts?: Partial<TransportTimeouts>
   /** Where credentials come from; default: docker's and podman's files of `home` and `env`. */
   readonly credentials?: CredentialLookup
+  /** The entries of a registries.conf. */
+  readonly registries?: readonly ConfiguredRegistry[]
   readonly clock?: Clock
   /** Told what is wrong but stops nothing. */
   readonly warn?: (message: string) => void
@@ -69,9 +78,11 @@ export function openRegistryAccess(options: RegistryAccessOptions): RegistryAcce
   const env = options.env ?? process.env
   const home = options.home ?? homedir()
   const clock = options.clock ?? systemClock
+  const registries = options.registries ?? []
+  const vouched = vouchedHosts(registries)
   const rules: RealmRules = {
-    allowedHosts: options.allowedHosts ?? [],
-    plainHttpHosts: options.plainHttpHosts ?? [],
+    allowedHosts: [...(options.allowedHosts ?? []), ...vouched.allowedHosts],
+    plainHttpHosts: [...(options.plainHttpHosts ?? []), ...vouched.plainHttpHosts],
     trustedRealms: options.trustedRealms ?? [],
   }
   const requests = new Map<string, number>()
@@ -81,13 +92,16 @@ export function openRegistryAccess(options: RegistryAccessOptions): RegistryAcce
     userAgent: options.userAgent,
     rules,
     timeouts: { ...TIMEOUTS, ...options.timeouts },
-    caFiles: options.caFiles ?? {},
+    tls: [
+      ...Object.entries(options.caFiles ?? {}).map(([host, caFile]) => ({ host, caFile })),
+      ...configuredTls(registries),
+    ],
     onRequest,
   })
   const concurrency = options.concurrency ?? CONCURRENCY
   const patience = new Patience(clock, (host) => ({
     concurrency,
-    perSecond: host === HUB_API_HOST ? HUB_PER_SECOND : PER_SECOND,
+    perSecond: configuredLimit(registries, host) ?? (host === HUB_API_HOST ? HUB_PER_SECOND : PER_SECOND),
   }))
   const send = patience.around(followRedirects(bounded(transport, clock), rules))
   const authentication = new Authentication(send, clock, rules)
@@ -103,8 +117,11 @@ export function openRegistryAccess(options: RegistryAccessOptions): RegistryAcce
   })
   const directory = options.cacheDir ?? defaultCacheDir(env, home)
   const store = new ContentStore(directory === '' ? undefined : new DiskCache(directory))
-  return new SharedRegistryAccess(rules, readers, store, requests, {
-    newCycle: () => patience.newCycle(),
+  return new SharedRegistryAccess((image) => endpointOf(image, rules, registries), readers, store, requests, {
+    newCycle: () => {
+      patience.newCycle()
+      readers.newCycle()
+    },
     close: () => transport.close(),
   })
 }
@@ -116,7 +133,7 @@ interface Below {
 
 class SharedRegistryAccess implements RegistryAccess {
   readonly requests: ReadonlyMap<string, number>
-  readonly #rules: RealmRules
+  readonly #endpointOf: (image: ImageReference) => RepositoryEndpoint
   readonly #readers: RepositoryReaders
   readonly #store: ContentStore
   readonly #below: Below
@@ -125,52 +142,63 @@ class SharedRegistryAccess implements RegistryAccess {
   #cycle: Cycle = newCycle()
 
   constructor(
-    rules: RealmRules,
+    endpointOf: (image: ImageReference) => RepositoryEndpoint,
     readers: RepositoryReaders,
     store: ContentStore,
     requests: ReadonlyMap<string, number>,
     below: Below,
   ) {
-    this.#rules = rules
+    this.#endpointOf = endpointOf
     this.#readers = readers
     this.#store = store
     this.requests = requests
     this.#below = below
   }
 
-  async listTags(image: ImageReference): Promise<TagListing> {
-    const endpoint = endpointOf(image, this.#rules)
-    const reader = await this.#readers.readerOf(endpoint)
-    return once(this.#cycle.listings, keyOf(endpoint), () => reader.listTags())
+  async listTags(image: ImageReference, scope?: RegistryScope): Promise<TagListing> {
+    const endpoint = this.#endpointOf(image)
+    const keyed = await this.#readers.readerOf(endpoint, scope)
+    const listing = await explained(keyed, () =>
+      once(this.#cycle.listings, keyed.key, () => keyed.reader.listTags()),
+    )
+    const order = endpoint.configured?.entry.tagSortMode ?? 'none'
+    return {
+      ...listing,
+      ...(keyed.unused !== '' && { credential: `${listing.credential} (${keyed.unused})` }),
+      ...(order !== 'none' && { order }),
+    }
   }
 
-  async resolveDigest(image: ImageReference, tag: string): Promise<string> {
-    const endpoint = endpointOf(image, this.#rules)
-    const reader = await this.#readers.readerOf(endpoint)
-    return this.#resolve(endpoint, reader, tag)
+  async resolveDigest(image: ImageReference, tag: string, scope?: RegistryScope): Promise<string> {
+    const keyed = await this.#readers.readerOf(this.#endpointOf(image), scope)
+    return explained(keyed, () => this.#resolve(keyed, tag))
   }
 
   async describe(
     image: ImageReference,
     tagOrDigest: string,
     platforms: Parameters<RegistryAccess['describe']>[2],
+    scope?: RegistryScope,
   ): Promise<ImageDescription> {
-    const endpoint = endpointOf(image, this.#rules)
+    const endpoint = this.#endpointOf(image)
     const { registry, repository } = endpoint
-    const reader = await this.#readers.readerOf(endpoint)
+    const keyed = await this.#readers.readerOf(endpoint, scope)
+    const { reader, key } = keyed
     const byDigest = isDigest(tagOrDigest)
-    const digest = byDigest ? tagOrDigest : await this.#read(endpoint, reader, tagOrDigest)
     const subject = {
       registry,
       repository,
       action: `read ${repository}${byDigest ? '@' : ':'}${tagOrDigest}`,
     }
     const kept = {
-      manifest: (each: string) => this.#store.read(each, keyOf(endpoint), () => reader.manifest(each)),
+      manifest: (each: string) => this.#store.read(each, key, () => reader.manifest(each)),
       config: (each: Parameters<RepositoryReader['config']>[0]) =>
-        this.#store.read(each.digest, keyOf(endpoint), () => reader.config(each)),
+        this.#store.read(each.digest, key, () => reader.config(each)),
     }
-    return describeImage(kept, digest, platforms, subject)
+    return explained(keyed, async () => {
+      const digest = byDigest ? tagOrDigest : await this.#read(keyed, tagOrDigest)
+      return describeImage(kept, digest, platforms, subject)
+    })
   }
 
   newCycle(): void {
@@ -183,10 +211,10 @@ class SharedRegistryAccess implements RegistryAccess {
     await this.#below.close()
   }
 
-  async #resolve(endpoint: RepositoryEndpoint, reader: RepositoryReader, tag: string): Promise<string> {
-    const key = `${keyOf(endpoint)} ${tag}`
+  async #resolve({ key, reader }: KeyedReader, tag: string): Promise<string> {
     return (
-      (await this.#listedDigest(endpoint, tag)) ?? once(this.#cycle.digests, key, () => reader.resolve(tag))
+      (await this.#listedDigest(key, tag)) ??
+      once(this.#cycle.digests, `${key} ${tag}`, () => reader.resolve(tag))
     )
   }
 
@@ -194,12 +222,12 @@ class SharedRegistryAccess implements RegistryAccess {
    * As resolve, for a tag whose manifest is wanted next: one never seen before is read at once, in one
    * request; of one seen before the manifest is probably here already, so a HEAD is enough.
    */
-  async #read(endpoint: RepositoryEndpoint, reader: RepositoryReader, tag: string): Promise<string> {
-    const key = `${keyOf(endpoint)} ${tag}`
-    const { manifestOf } = reader
-    const listed = await this.#listedDigest(endpoint, tag)
+  async #read(keyed: KeyedReader, tag: string): Promise<string> {
+    const key = `${keyed.key} ${tag}`
+    const { manifestOf } = keyed.reader
+    const listed = await this.#listedDigest(keyed.key, tag)
     if (listed !== undefined) return listed
-    if (manifestOf === undefined || this.#seen.has(key)) return this.#resolve(endpoint, reader, tag)
+    if (manifestOf === undefined || this.#seen.has(key)) return this.#resolve(keyed, tag)
     return once(this.#cycle.digests, key, async () => {
       const { digest, content } = await manifestOf(tag)
       this.#seen.add(key)
@@ -208,9 +236,21 @@ class SharedRegistryAccess implements RegistryAccess {
     })
   }
 
-  async #listedDigest(endpoint: RepositoryEndpoint, tag: string): Promise<string | undefined> {
-    const listing = await this.#cycle.listings.get(keyOf(endpoint))?.catch(() => undefined)
+  async #listedDigest(repository: string, tag: string): Promise<string | undefined> {
+    const listing = await this.#cycle.listings.get(repository)?.catch(() => undefined)
     return listing && digestsOf(listing).get(tag)
+  }
+}
+
+const WANT_LOGIN = new Set(['unauthorized', 'forbidden', 'not-found'])
+
+/** A registry's refusal together with the reason why the scope's credential was not sent. */
+async function explained<T>({ unused }: KeyedReader, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (unused === '' || !(error instanceof RegistryError) || !WANT_LOGIN.has(error.kind)) throw error
+    throw error.because(unused)
   }
 }
 
@@ -236,10 +276,6 @@ function once<T>(results: Map<string, Promise<T>>, key: string, work: () => Prom
 
 function newCycle(): Cycle {
   return { listings: new Map(), digests: new Map() }
-}
-
-function keyOf(endpoint: RepositoryEndpoint): string {
-  return `${endpoint.origin}/${endpoint.repository}`
 }
 
 /** XDG base directory specification: only an absolute XDG_CACHE_HOME counts. */

@@ -29,7 +29,7 @@ export class DistributionRepository implements RepositoryReader {
     this.#endpoint = endpoint
     this.#send = send
     // Docker Hub counts each manifest read as a pull, but no HEAD.
-    if (endpoint.registry !== HUB_API_HOST) this.manifestOf = (tag) => this.#read(tag)
+    if (new URL(endpoint.api).host !== HUB_API_HOST) this.manifestOf = (tag) => this.#read(tag)
   }
 
   async listTags(): Promise<TagListing> {
@@ -108,7 +108,7 @@ export class DistributionRepository implements RepositoryReader {
   }
 
   #url(path: string): URL {
-    return new URL(`${this.#endpoint.origin}/v2/${this.#endpoint.repository}/${path}`)
+    return new URL(`${this.#endpoint.api}/v2/${this.#endpoint.repository}/${path}`)
   }
 
   #named(reference: string): string {

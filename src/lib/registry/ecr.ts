@@ -52,7 +52,7 @@ export class EcrRepositoryReader implements RepositoryReader {
     const subject = this.#subject(`list the tags of ${repository}`)
     return this.#either(
       subject,
-      async () => {
+      async (): Promise<TagListing> => {
         const { tags, unusable } = await this.#describeAll(subject)
         const { identity } = this.#account
         const via = `ECR DescribeImages, ${identity}`

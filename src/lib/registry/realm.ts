@@ -47,7 +47,7 @@ export function checkRealm(
   if (carriesSecret && !known && !trusted) {
     throw refuse(
       `is not known to belong to ${registry.host}, so no password is sent there`,
-      'Read it without a login, or have it give out tokens at its own host: this version cannot be told to trust another',
+      `If you trust it, add --trust-token-server ${url.host}`,
     )
   }
   const address = bareHost(url)

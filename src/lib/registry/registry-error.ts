@@ -52,4 +52,13 @@ export class RegistryError extends UserError {
     this.status = details.status
     this.retryAt = details.retryAt
   }
+
+  /** The same error with one more reason. */
+  because(reason: string): RegistryError {
+    const { kind, registry, repository, remedy, status, retryAt } = this
+    const details = { remedy, cause: this, ...(status && { status }), ...(retryAt && { retryAt }) }
+    const error = new RegistryError(kind, { registry, repository, action: '' }, '', details)
+    error.message = `${this.message}; ${reason}`
+    return error
+  }
 }

@@ -7,8 +7,9 @@ import { ecrCredentials } from './ecr-credential.ts'
 import { type EcrHost, parseEcrHost } from './ecr-host.ts'
 import type { RepositoryEndpoint } from './endpoint.ts'
 import { HostScheduler } from './host-scheduler.ts'
+import type { RegistryScope } from './registry.ts'
 import type { RepositoryReader } from './repository-reader.ts'
-import { repositorySession } from './repository-session.ts'
+import { findCredential, repositorySession } from './repository-session.ts'
 
 export interface ReaderOptions {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -21,21 +22,62 @@ export interface ReaderOptions {
 
 const ECR_LIMITS = { concurrency: 5, perSecond: 20 }
 
-/** Chooses the provider of a repository by its host, and keeps one reader a repository. */
+/** A reader, and what work done with it may be shared by. */
+export interface KeyedReader {
+  readonly reader: RepositoryReader
+  /** Of repository and credential. */
+  readonly key: string
+  /** Why the scope's credential is not used, '' when it is or there is none. */
+  readonly unused: string
+}
+
+/** Chooses the provider of a repository by its host, and keeps one reader a repository and credential. */
 export class RepositoryReaders {
   readonly #options: ReaderOptions
   readonly #readers = new Map<string, RepositoryReader>()
+  readonly #explicitReaders = new Map<string, RepositoryReader>()
   readonly #accounts = new Map<string, Promise<EcrAccount>>()
 
   constructor(options: ReaderOptions) {
     this.#options = options
   }
 
-  async readerOf(endpoint: RepositoryEndpoint): Promise<RepositoryReader> {
-    const key = `${endpoint.origin}/${endpoint.repository}`
+  /**
+   * The reader for the scope's credential where it belongs to this repository, else for the entry's of a
+   * registries.conf, else for the operator's own login. Only the last may go through the API of a cloud,
+   * which knows no other identity than the operator's.
+   */
+  async readerOf(endpoint: RepositoryEndpoint, scope?: RegistryScope): Promise<KeyedReader> {
+    const repository = `${endpoint.api}/${endpoint.repository}`
+    if (scope && (await findCredential(endpoint, scope.credentials)) !== undefined) {
+      const key = `${repository} ${scope.key}`
+      return { key, reader: this.#explicit(key, endpoint, scope.credentials), unused: '' }
+    }
+    const unused = scope ? `${scope.key} has no login for ${endpoint.credentialHosts[0]}` : ''
+    const configured = endpoint.configured?.credentials
+    const reader = configured
+      ? this.#explicit(repository, endpoint, configured)
+      : await this.#own(repository, endpoint)
+    return { key: repository, reader, unused }
+  }
+
+  /** Forgets readers whose credentials others than the operator's tools keep: those are looked up anew. */
+  newCycle(): void {
+    this.#explicitReaders.clear()
+  }
+
+  #explicit(key: string, endpoint: RepositoryEndpoint, credentials: CredentialLookup): RepositoryReader {
+    const known = this.#explicitReaders.get(key)
+    if (known) return known
+    const reader = this.#distribution(endpoint, credentials)
+    this.#explicitReaders.set(key, reader)
+    return reader
+  }
+
+  async #own(key: string, endpoint: RepositoryEndpoint): Promise<RepositoryReader> {
     const known = this.#readers.get(key)
     if (known) return known
-    const ecr = parseEcrHost(endpoint.registry)
+    const ecr = parseEcrHost(new URL(endpoint.api).host)
     const reader = ecr
       ? await this.#ecr(endpoint, ecr)
       : this.#distribution(endpoint, this.#options.credentials)
@@ -58,9 +100,9 @@ export class RepositoryReaders {
   }
 
   async #ecr(endpoint: RepositoryEndpoint, host: EcrHost): Promise<RepositoryReader> {
-    const known = this.#accounts.get(endpoint.registry)
-    const opened = known ?? this.#openAccount(host)
-    this.#accounts.set(endpoint.registry, opened)
+    const name = new URL(endpoint.api).host
+    const opened = this.#accounts.get(name) ?? this.#openAccount(host)
+    this.#accounts.set(name, opened)
     const account = await opened
     return new EcrRepositoryReader(endpoint, account, this.#distribution(endpoint, account.credentials))
   }

@@ -21,8 +21,8 @@ export function repositorySession(
   authentication: Authentication,
   lookup: CredentialLookup,
 ): RepositorySend {
-  const target = { registry: endpoint.registry, repository: endpoint.repository }
-  const find = async (rejected?: Credential) => (await lookup(target, rejected)) ?? ANONYMOUS
+  const find = async (rejected?: Credential) =>
+    (await findCredential(endpoint, lookup, rejected)) ?? ANONYMOUS
   let current: Promise<Credential> | undefined
   return async (request) => {
     current ??= find()
@@ -40,4 +40,19 @@ export function repositorySession(
     }
     throw statusFailure(response, request.subject, credential)
   }
+}
+
+/** The first login for one of the hosts whose credentials may be sent; else what was said instead of one. */
+export async function findCredential(
+  { credentialHosts, repository }: RepositoryEndpoint,
+  lookup: CredentialLookup,
+  rejected?: Credential,
+): Promise<Credential | undefined> {
+  let otherwise: Credential | undefined
+  for (const registry of credentialHosts) {
+    const credential = await lookup({ registry, repository }, rejected)
+    if (credential && credential.kind !== 'anonymous') return credential
+    otherwise ??= credential
+  }
+  return otherwise
 }

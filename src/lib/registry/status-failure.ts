@@ -33,7 +33,7 @@ export function statusFailure(
   }
   if (status === 401) {
     const what = anonymous
-      ? `it wants a login (${said})`
+      ? `it wants a login (${said})${credential.source === 'anonymous' ? '' : `; ${credential.source}`}`
       : `it refuses the login from ${credential.source} (${said})`
     return new RegistryError('unauthorized', subject, what, {
       status,

@@ -42,13 +42,24 @@ export interface TransportTimeouts {
   readonly body: number
 }
 
+/** How the certificate of a host is verified. */
+export interface HostTls {
+  /** `host` or `host:port` */
+  readonly host: string
+  /** Not at all. */
+  readonly insecure?: boolean
+  /** PEM file and PEM text with certificate authorities besides the usual ones. */
+  readonly caFile?: string
+  readonly caData?: string
+}
+
 export interface TransportOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly userAgent: string
   readonly rules: HostRules
   readonly timeouts: TransportTimeouts
-  /** PEM files with more certificate authorities, by `host` or `host:port`. */
-  readonly caFiles: Readonly<Record<string, string>>
+  /** Hosts whose certificates are verified in a way of their own; the first that names a host counts. */
+  readonly tls: readonly HostTls[]
   /** Told of every request, by host. */
   readonly onRequest: (host: string) => void
   /** Name resolution; the system's by default. */
@@ -58,14 +69,14 @@ export interface TransportOptions {
 /** HTTP over undici: kept connections, HTTPS_PROXY/NO_PROXY, own certificate authorities, address checks at connect time. */
 export function openTransport(options: TransportOptions): Transport {
   const shared = openAgent(options)
-  const ownAuthorities = new Map<string, Dispatcher>()
+  const ownWays = new Map<HostTls, Dispatcher>()
   const agentFor = (url: URL, subject: RequestSubject): Dispatcher => {
-    const caHost = Object.keys(options.caFiles).find((host) => namesHost([host], url))
-    if (caHost === undefined) return shared
-    const known = ownAuthorities.get(caHost)
+    const way = options.tls.find(({ host }) => namesHost([host], url))
+    if (way === undefined) return shared
+    const known = ownWays.get(way)
     if (known) return known
-    const agent = openAgent(options, readAuthorities(options.caFiles[caHost] ?? '', subject))
-    ownAuthorities.set(caHost, agent)
+    const agent = openAgent(options, verification(way, subject))
+    ownWays.set(way, agent)
     return agent
   }
   return {
@@ -90,14 +101,13 @@ export function openTransport(options: TransportOptions): Transport {
       }
     },
     async close() {
-      await Promise.all([shared, ...ownAuthorities.values()].map((agent) => agent.destroy()))
+      await Promise.all([shared, ...ownWays.values()].map((agent) => agent.destroy()))
     },
   }
 }
 
-function openAgent(options: TransportOptions, ca?: string[]): Dispatcher {
+function openAgent(options: TransportOptions, tls: Verification = {}): Dispatcher {
   const { env } = options
-  const tls = ca === undefined ? {} : { ca }
   return new EnvHttpProxyAgent({
     httpProxy: env['http_proxy'] ?? env['HTTP_PROXY'] ?? '',
     httpsProxy: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '',
@@ -149,9 +159,22 @@ export function mayConnect(hostname: string, address: string, rules: HostRules):
   )
 }
 
-function readAuthorities(file: string, subject: RequestSubject): string[] {
+interface Verification {
+  readonly ca?: string[]
+  readonly rejectUnauthorized?: boolean
+}
+
+function verification({ insecure, caFile, caData }: HostTls, subject: RequestSubject): Verification {
+  const own = [caFile ? readAuthority(caFile, subject) : '', caData ?? ''].filter((pem) => pem !== '')
+  return {
+    ...(own.length > 0 && { ca: [...getCACertificates('default'), ...own] }),
+    ...(insecure && { rejectUnauthorized: false }),
+  }
+}
+
+function readAuthority(file: string, subject: RequestSubject): string {
   try {
-    return [...getCACertificates('default'), readFileSync(file, 'utf8')]
+    return readFileSync(file, 'utf8')
   } catch (cause) {
     throw new RegistryError('tls', subject, `the certificate authority file ${file} cannot be read`, {
       cause,

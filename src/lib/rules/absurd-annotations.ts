@@ -19,6 +19,7 @@ export function absurdAnnotations(
   const ours = Object.entries(annotations).filter(([name]) => name.startsWith(ANNOTATION_PREFIX))
   const error = (key: string, value: string, problem: string, remedy: string): RuleProblem => ({
     severity: 'error',
+    code: 'unreadable-annotations',
     origin,
     alias: '',
     key: key.slice(0, SHOWN),

@@ -1,6 +1,14 @@
 /** Every annotation of the updater begins so; the rest is the key, with `<alias>.` in front for one image. */
 export const ANNOTATION_PREFIX = 'argocd-image-updater.argoproj.io/'
 
+/** What Kubernetes lets stand after the prefix: at most 63 characters of these. */
+const KEY = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/
+
+/** Whether a key makes the name of an annotation that the API server accepts. */
+export function isAnnotationKey(key: string): boolean {
+  return KEY.test(key)
+}
+
 /** Settings that one image may have, and all images of an Application together. */
 export const SHARED_SETTINGS = [
   'update-strategy',

@@ -4,7 +4,9 @@ import { absurdAnnotations } from './absurd-annotations.ts'
 import { ANNOTATION_PREFIX } from './annotation-keys.ts'
 import { buildRule } from './build-rule.ts'
 import { type ReadEntry, readImageList } from './image-list.ts'
-import { unreadKeys } from './unread-keys.ts'
+import { codeOfImageError } from './lint/error-code.ts'
+import { NOTHING_MORE, type RulePermissions } from './rule-permissions.ts'
+import { nearKeys, unreadKeys } from './unread-keys.ts'
 import type { RuleOrigin, RuleProblem, RuleSet, UpdateRule, WriteBack } from './update-rule.ts'
 import { type Annotations, annotation, mergeSettings, writtenSettings } from './written-settings.ts'
 
@@ -23,7 +25,10 @@ const IMAGE_LIST = 'image-list'
  * Reads every rule that an Application's annotations hold, in the 1.x reading of argocd-image-updater plus
  * this tool's own keys. What cannot be used becomes a problem and stops its own image only.
  */
-export function readAnnotationRules(object: AnnotatedObject): RuleSet {
+export function readAnnotationRules(
+  object: AnnotatedObject,
+  permissions: RulePermissions = NOTHING_MORE,
+): RuleSet {
   const { name, namespace = '' } = object.metadata
   const annotations = object.metadata.annotations ?? {}
   const origin: RuleOrigin = { kind: 'annotation', object: namespace ? `${namespace}/${name}` : name }
@@ -36,7 +41,7 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
     entries = readImageList(list)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { rules: [], problems: [imageListProblem(origin, '', list, error.message, error.remedy)] }
+    return { rules: [], problems: [imageListProblem(origin, '', list, error)] }
   }
 
   const aliases = entries.map(({ text }) => splitImageListEntry(text).alias)
@@ -48,7 +53,7 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
   for (const read of entries) {
     if ('error' in read) {
       const { alias } = splitImageListEntry(read.text)
-      problems.push(imageListProblem(origin, alias, read.text, read.error.message, read.error.remedy))
+      problems.push(imageListProblem(origin, alias, read.text, read.error))
       continue
     }
     const { alias, image } = read.entry
@@ -56,7 +61,17 @@ export function readAnnotationRules(object: AnnotatedObject): RuleSet {
       alias === '' ? applicationWide : mergeSettings(applicationWide, writtenSettings(annotations, alias))
     const imageSetting = { key: IMAGE_LIST, text: read.text }
     const nameOf = (setting: string) => (alias === '' ? setting : `${alias}.${setting}`)
-    const built = buildRule({ origin, alias, image, imageSetting, settings, nameOf, namespace, writeBack })
+    const built = buildRule({
+      origin,
+      alias,
+      image,
+      imageSetting,
+      settings,
+      nameOf,
+      namespace,
+      permissions,
+      writeBack,
+    })
     problems.push(...built.problems)
     if (built.rule && !unread.some((problem) => stops(problem, alias))) rules.push(built.rule)
   }
@@ -81,27 +96,35 @@ function readWriteBackPlace(annotations: Annotations): Omit<WriteBack, 'method' 
 
 /** An Application without image-list is not managed; settings without one are worth a word. */
 function withoutImageList(annotations: Annotations, origin: RuleOrigin): RuleProblem[] {
-  const name = Object.keys(annotations).find((key) => key.startsWith(ANNOTATION_PREFIX))
+  const ours = Object.keys(annotations).filter((key) => key.startsWith(ANNOTATION_PREFIX))
+  const misspelt = ours.find((key) => nearKeys(key.slice(ANNOTATION_PREFIX.length), [])[0] === IMAGE_LIST)
+  const name = misspelt ?? ours[0]
   if (name === undefined) return []
   return [
     {
       severity: 'warning',
+      code: misspelt === undefined ? 'no-image-list' : 'misspelt-key',
       origin,
       alias: '',
       key: name.slice(ANNOTATION_PREFIX.length),
       value: annotations[name] ?? '',
       problem: 'there is no image-list, so no image of this Application is managed',
-      remedy: `Add the annotation ${ANNOTATION_PREFIX}${IMAGE_LIST}: <alias>=<image>`,
+      remedy: misspelt
+        ? `Did you mean ${IMAGE_LIST}?`
+        : `Add the annotation ${ANNOTATION_PREFIX}${IMAGE_LIST}: <alias>=<image>`,
     },
   ]
 }
 
-function imageListProblem(
-  origin: RuleOrigin,
-  alias: string,
-  value: string,
-  problem: string,
-  remedy: string,
-): RuleProblem {
-  return { severity: 'error', origin, alias, key: IMAGE_LIST, value, problem, remedy }
+function imageListProblem(origin: RuleOrigin, alias: string, value: string, error: UserError): RuleProblem {
+  return {
+    severity: 'error',
+    code: codeOfImageError(error),
+    origin,
+    alias,
+    key: IMAGE_LIST,
+    value,
+    problem: error.message,
+    remedy: error.remedy,
+  }
 }

@@ -10,9 +10,12 @@ import { ConstraintError, parseConstraint } from '../version/constraint.ts'
 import { type SettingName, TARGET_SETTINGS } from './annotation-keys.ts'
 import { parseDuration } from './duration.ts'
 import { ecrAccountProblem } from './image-list.ts'
+import { codeOfValueError } from './lint/error-code.ts'
+import type { LintCode } from './lint/lint-code.ts'
 import { readManifestTargets } from './manifest-targets.ts'
 import { nearestWord } from './nearest.ts'
 import { checkPullSecret } from './pull-secret.ts'
+import type { RulePermissions } from './rule-permissions.ts'
 import type { ManifestTargets, RuleOrigin, RuleProblem, UpdateRule, WriteBack } from './update-rule.ts'
 import { parseBoolean, ValueError } from './values.ts'
 import { parseWriteBackMethod } from './write-back.ts'
@@ -32,10 +35,12 @@ export interface RuleMaterial {
   readonly targets?: ManifestTargets
   /** Namespace of the object that carries the rule; '' when not known. */
   readonly namespace: string
+  /** What the operator allows beyond the usual. */
+  readonly permissions?: RulePermissions
   readonly writeBack: Omit<WriteBack, 'method' | 'written'>
 }
 
-type Problem = Pick<RuleProblem, 'severity' | 'key' | 'value' | 'problem' | 'remedy'>
+type Problem = Pick<RuleProblem, 'severity' | 'code' | 'key' | 'value' | 'problem' | 'remedy'>
 
 /** What was probably meant as a tag and not as a range. */
 const PLAIN_TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/
@@ -55,7 +60,7 @@ export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems
     attempt(settings.get(name), parse, otherwise, found)
 
   const account = ecrAccountProblem(image)
-  if (account) found.push(warn(material.imageSetting, account, 'Check the account id'))
+  if (account) found.push(warn('ecr-account', material.imageSetting, account, 'Check the account id'))
   const strategy = settings.has('update-strategy')
     ? readStrategy(settings, found)
     : defaultStrategy(material, found)
@@ -68,16 +73,8 @@ export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems
   const pinDigest = read('pin-digest', parseBoolean, false)
   const pollInterval = read('image-poll-interval', parsePollInterval, 0)
   const pullSecret = settings.get('pull-secret')
-  const usable = attempt(
-    pullSecret,
-    (text) => checkPullSecret(text, origin, material.namespace),
-    false,
-    found,
-  )
-  if (pullSecret !== undefined && usable) {
-    const problem = 'this version reads no secrets of the cluster: the registry is asked with your own login'
-    found.push(warn(pullSecret, problem, 'Log in to the registry, for example with docker login'))
-  }
+  const anyNamespace = material.permissions?.allowCrossNamespaceSecrets === true
+  read('pull-secret', (text) => checkPullSecret(text, origin, anyNamespace ? '' : material.namespace), false)
   const targets =
     material.targets ??
     attempt(
@@ -114,11 +111,12 @@ function readStrategy(settings: WrittenSettings, found: Problem[]): StrategyName
   const { name, spelling } = readStrategyName(setting?.text ?? '')
   if (setting === undefined || spelling === 'current') return name
   if (spelling === 'former') {
-    found.push(warn(setting, `"${setting.text}" is the former name of the strategy ${name}`, `Write ${name}`))
+    const problem = `"${setting.text}" is the former name of the strategy ${name}`
+    found.push(warn('deprecated-strategy', setting, problem, `Write ${name}`))
   } else {
     const nearest = nearestWord(setting.text.toLowerCase(), STRATEGY_NAMES)
     const remedy = nearest ? `Write ${nearest}` : `Write one of ${STRATEGY_NAMES.join(', ')}`
-    found.push(fail(setting, `"${setting.text}" is not an update strategy`, remedy))
+    found.push(fail('unknown-strategy', setting, `"${setting.text}" is not an update strategy`, remedy))
   }
   return name
 }
@@ -131,7 +129,8 @@ function defaultStrategy({ image, imageSetting, nameOf }: RuleMaterial, found: P
   if (!PLAIN_TAG.test(image.tag) || isConstraint(image.tag)) return readStrategyName('').name
   const key = nameOf('update-strategy')
   const problem = `no strategy is named and "${image.tag}" is no version range: the tag is followed, as by digest`
-  found.push(warn(imageSetting, problem, `Write ${key}: digest, or a range such as 1.x after the colon`))
+  const remedy = `Write ${key}: digest, or a range such as 1.x after the colon`
+  found.push(warn('no-strategy', imageSetting, problem, remedy))
   return 'digest'
 }
 
@@ -155,16 +154,17 @@ function checkImage(material: RuleMaterial, strategy: StrategyName, found: Probl
     if (error instanceof ConstraintError && PLAIN_TAG.test(image.tag)) {
       const problem = `strategy semver needs a version constraint after the colon, and "${image.tag}" is none`
       const remedy = `Write a range such as 1.x or ~1.2, or set ${nameOf('update-strategy')} to digest to follow the tag "${image.tag}", or to newest-build to take the newest tag of all`
-      found.push(fail(imageSetting, problem, remedy))
-    } else if (error instanceof ConstraintError) found.push(fail(imageSetting, error.message, error.remedy))
-    else if (error instanceof MissingTagError) found.push(fail(imageSetting, error.message, error.remedy))
-    else throw error
+      found.push(fail('bad-constraint', imageSetting, problem, remedy))
+    } else if (error instanceof ConstraintError || error instanceof MissingTagError) {
+      found.push(fail(codeOfValueError(error), imageSetting, error.message, error.remedy))
+    } else throw error
   }
   const ignoresTag = strategy === 'newest-build' || strategy === 'alphabetical'
   if (ignoresTag && image.tag !== '') {
     const problem = `strategy ${strategy} takes no constraint: ":${image.tag}" is ignored`
     found.push(
       warn(
+        'ignored-constraint',
         imageSetting,
         problem,
         `Leave it out; ${nameOf('allow-tags')} and ${nameOf('ignore-tags')} limit which tags are considered`,
@@ -173,7 +173,7 @@ function checkImage(material: RuleMaterial, strategy: StrategyName, found: Probl
   }
   if (image.digest !== '') {
     const problem = `a rule follows tags: "@${image.digest}" is ignored`
-    found.push(warn(imageSetting, problem, 'Leave it out'))
+    found.push(warn('ignored-digest', imageSetting, problem, 'Leave it out'))
   }
 }
 
@@ -185,7 +185,8 @@ function readFilter(settings: WrittenSettings, found: Problem[]): TagFilter {
   if (former !== undefined) {
     const used =
       allowTags === former ? 'it is read as allow-tags' : 'it is ignored, because allow-tags is set'
-    found.push(warn(former, `tag-match is the former name of allow-tags: ${used}`, 'Write allow-tags'))
+    const problem = `tag-match is the former name of allow-tags: ${used}`
+    found.push(warn('deprecated-key', former, problem, 'Write allow-tags'))
   }
   try {
     return createTagFilter({
@@ -196,7 +197,8 @@ function readFilter(settings: WrittenSettings, found: Problem[]): TagFilter {
   } catch (error) {
     if (!(error instanceof TagFilterError)) throw error
     const guilty = { 'allow-tags': allowTags, 'image-tag-filter': imageTagFilter, 'ignore-tags': ignoreTags }
-    found.push(fail(guilty[error.setting] ?? { key: error.setting, text: '' }, error.message, error.remedy))
+    const setting = guilty[error.setting] ?? { key: error.setting, text: '' }
+    found.push(fail(codeOfValueError(error), setting, error.message, error.remedy))
     return createTagFilter()
   }
 }
@@ -233,15 +235,15 @@ function attempt<T>(
     return parse(setting.text, setting)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    found.push(fail(setting, error.message, error.remedy))
+    found.push(fail(codeOfValueError(error), setting, error.message, error.remedy))
     return otherwise
   }
 }
 
-function fail({ key, text }: WrittenSetting, problem: string, remedy: string): Problem {
-  return { severity: 'error', key, value: text, problem, remedy }
+function fail(code: LintCode, { key, text }: WrittenSetting, problem: string, remedy: string): Problem {
+  return { severity: 'error', code, key, value: text, problem, remedy }
 }
 
-function warn({ key, text }: WrittenSetting, problem: string, remedy: string): Problem {
-  return { severity: 'warning', key, value: text, problem, remedy }
+function warn(code: LintCode, { key, text }: WrittenSetting, problem: string, remedy: string): Problem {
+  return { severity: 'warning', code, key, value: text, problem, remedy }
 }

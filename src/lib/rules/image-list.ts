@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts'
 import { type ImageListEntry, parseImageListEntry } from '../image/image-list-entry.ts'
 import { type ImageReference, repositoryName } from '../image/reference.ts'
+import type { LintCode } from './lint/lint-code.ts'
 
 /** An entry as written, and what it says, or why it cannot be read. */
 export type ReadEntry =
@@ -16,7 +17,14 @@ const ECR_HOST =
 /** How the second half of `>=1.0, <2.0` begins, once the list was split at its commas. */
 const CONSTRAINT_PART = /^(?:[<>!~^|]|=[<>])/
 
-export class ImageListError extends UserError {}
+export class ImageListError extends UserError {
+  readonly code: LintCode
+
+  constructor(message: string, remedy: string, code: LintCode = 'bad-image') {
+    super(message, remedy)
+    this.code = code
+  }
+}
 
 /**
  * Splits an `image-list` at its commas and reads each entry; blank ones are skipped. An entry that cannot be
@@ -49,7 +57,7 @@ export function readImageList(text: string): ReadEntry[] {
       const entry = parseImageListEntry(entryText)
       if (entry.alias !== '' && aliases.has(entry.alias)) {
         const problem = `the alias "${entry.alias}" is used for two images`
-        throw new ImageListError(problem, 'Give every image its own alias')
+        throw new ImageListError(problem, 'Give every image its own alias', 'duplicate-alias')
       }
       aliases.add(entry.alias)
       return { text: entryText, entry }
@@ -65,6 +73,7 @@ function commaInConstraint(entryText: string): ImageListError {
   return new ImageListError(
     `a comma separates images, so the constraint at "${entryText}" is torn in two`,
     'Separate the parts of a constraint by a blank: app=repo:>=1.0 <2.0',
+    'comma-in-constraint',
   )
 }
 

@@ -2,7 +2,15 @@ import { UserError } from '../errors.ts'
 import { parseCredentialSource } from './credential-source.ts'
 import type { RuleOrigin } from './update-rule.ts'
 
-export class PullSecretError extends UserError {}
+/** `reason`: what the source would have reached for. */
+export class PullSecretError extends UserError {
+  readonly reason: 'machine' | 'namespace'
+
+  constructor(reason: PullSecretError['reason'], message: string, remedy: string) {
+    super(message, remedy)
+    this.reason = reason
+  }
+}
 
 /**
  * Refuses credential sources that must not come from a cluster object. Whoever may annotate an Application
@@ -10,7 +18,7 @@ export class PullSecretError extends UserError {}
  * Secrets of other namespaces with the operator's rights. The check works on what was parsed, because a
  * registry prefix or another case of the type must not get around it.
  *
- * @param namespace of the object that carries the rule; '' when not known, as for a manifest without one.
+ * @param namespace of the object that carries the rule; '' when not known, as for a manifest without one, or when Secrets of every namespace are allowed.
  * @returns true; everything else is thrown.
  * @throws PullSecretError or CredentialSourceError.
  */
@@ -19,14 +27,16 @@ export function checkPullSecret(text: string, origin: RuleOrigin, namespace: str
   if (source.type === 'env' || source.type === 'ext') {
     const danger = source.type === 'ext' ? 'run a program on' : 'read the environment of'
     throw new PullSecretError(
+      'machine',
       `"${text}" would ${danger} your machine, which ${origin.object || 'a rule'} may not ask for`,
       'Remove it, and keep the credential in your Docker configuration',
     )
   }
   if (namespace !== '' && source.namespace !== namespace) {
     throw new PullSecretError(
+      'namespace',
       `"${text}" names a secret of namespace "${source.namespace}", and the Application is in "${namespace}"`,
-      `Copy the secret to namespace "${namespace}" and name it there`,
+      `Copy the secret to namespace "${namespace}" and name it there, or allow it with --allow-cross-namespace-secrets`,
     )
   }
   return true

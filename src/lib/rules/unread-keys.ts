@@ -4,7 +4,7 @@ import {
   KEYS_OF_AN_APPLICATION,
   KEYS_OF_AN_IMAGE,
 } from './annotation-keys.ts'
-import { nearestWord } from './nearest.ts'
+import { editDistance, nearestWord, nearestWords } from './nearest.ts'
 import type { RuleOrigin, RuleProblem } from './update-rule.ts'
 import { parseBoolean } from './values.ts'
 import type { Annotations } from './written-settings.ts'
@@ -29,19 +29,33 @@ export function unreadKeys(
 /** With more images than this, the nearest key is looked for among the first only. */
 const MOST_COMPARED = 10
 
-type Problem = Pick<RuleProblem, 'severity' | 'alias' | 'key' | 'problem' | 'remedy'>
+type Problem = Pick<RuleProblem, 'severity' | 'code' | 'alias' | 'key' | 'problem' | 'remedy'>
 
 function unreadKey(key: string, text: string, aliases: readonly string[]): Problem | undefined {
   const alias = longestAliasOf(key, aliases)
   if (alias === '' && KEYS_OF_AN_APPLICATION.includes(key)) return futureKey(key, '', key, text)
-  if (alias === '') return unknownKey(key, aliases)
-  const setting = key.slice(alias.length + 1)
-  if (KEYS_OF_AN_IMAGE.includes(setting)) return futureKey(setting, alias, key, text)
-  const nearest = nearestWord(setting, KEYS_OF_AN_IMAGE)
-  const remedy = nearest
-    ? `Did you mean ${alias}.${nearest}?`
-    : `An image takes ${KEYS_OF_AN_IMAGE.join(', ')}`
-  return { severity: 'warning', alias, key, problem: `"${key}" is not an annotation of the updater`, remedy }
+  const setting = key.slice(alias === '' ? 0 : alias.length + 1)
+  if (alias !== '' && KEYS_OF_AN_IMAGE.includes(setting)) return futureKey(setting, alias, key, text)
+  const stranger = alias === '' ? strangeAlias(key) : undefined
+  if (stranger !== undefined) return unknownAlias(stranger, key, aliases)
+  return unknownKey(key, alias, aliases)
+}
+
+/**
+ * The keys that somebody may have meant by one that does not exist: those that need equally few edits, and
+ * none fewer. For a setting of an image that stands alone, the same of every image.
+ */
+export function nearKeys(key: string, aliases: readonly string[]): readonly string[] {
+  const alias = longestAliasOf(key, aliases)
+  if (alias !== '') {
+    return nearestWords(key.slice(alias.length + 1), KEYS_OF_AN_IMAGE).map((known) => `${alias}.${known}`)
+  }
+  const named = aliases.filter((known) => known !== '')
+  if (KEYS_OF_AN_IMAGE.includes(key)) return named.map((owner) => `${owner}.${key}`)
+  return nearestWords(key, [
+    ...KEYS_OF_AN_APPLICATION,
+    ...named.slice(0, MOST_COMPARED).flatMap((owner) => KEYS_OF_AN_IMAGE.map((known) => `${owner}.${known}`)),
+  ])
 }
 
 /** Aliases may hold dots: of `app` and `app.web`, the key `app.web.platforms` belongs to the longer one. */
@@ -55,9 +69,17 @@ function futureKey(setting: string, alias: string, key: string, text: string): P
   if (future === undefined || text === '' || (setting === 'hold' && isFalse(text))) return undefined
   const problem = `"${setting}" is not honoured by this version (${future.meaning})`
   if (!future.protects)
-    return { severity: 'warning', alias, key, problem, remedy: 'Remove it, or do not rely on it' }
+    return {
+      severity: 'warning',
+      code: 'not-honoured',
+      alias,
+      key,
+      problem,
+      remedy: 'Remove it, or do not rely on it',
+    }
   return {
     severity: 'error',
+    code: 'protection-not-honoured',
     alias,
     key,
     problem: `${problem}, so nothing is updated against it`,
@@ -65,35 +87,71 @@ function futureKey(setting: string, alias: string, key: string, text: string): P
   }
 }
 
-function unknownKey(key: string, aliases: readonly string[]): Problem {
+/** What stands before a setting of an image; undefined when the key does not end in one. */
+function strangeAlias(key: string): string | undefined {
   const setting = KEYS_OF_AN_IMAGE.find((known) => key.endsWith(`.${known}`))
-  const problem = `"${key}" is not an annotation of the updater`
-  if (setting === undefined) {
-    const nearest = nearestWord(key, [
-      ...KEYS_OF_AN_APPLICATION,
-      ...aliases
-        .slice(0, MOST_COMPARED)
-        .flatMap((alias) => KEYS_OF_AN_IMAGE.map((known) => `${alias}.${known}`)),
-    ])
-    const owner = aliases.find((alias) => alias !== '') ?? '<alias>'
-    const ofImage = KEYS_OF_AN_IMAGE.includes(key) ? `${owner}.${key}` : nearest
-    const remedy = ofImage ? `Did you mean ${ofImage}?` : `Known are ${KEYS_OF_AN_APPLICATION.join(', ')}`
-    return { severity: 'warning', alias: '', key, problem, remedy }
-  }
-  const alias = key.slice(0, -setting.length - 1)
+  return setting === undefined ? undefined : key.slice(0, -setting.length - 1)
+}
+
+function unknownAlias(alias: string, key: string, aliases: readonly string[]): Problem {
   const nearest = nearestWord(
     alias,
     aliases.filter((known) => known !== ''),
   )
+  const problem = `image-list has no image with the alias "${alias}"`
+  const setting = key.slice(alias.length + 1)
+  if (nearest !== undefined && protects(setting)) {
+    return {
+      severity: 'error',
+      code: 'misspelt-protection',
+      alias: nearest,
+      key,
+      problem: `${problem}, and ${setting} protects: ${nearest} is not updated against it`,
+      remedy: `Did you mean ${nearest}.${setting}?`,
+    }
+  }
   return {
     severity: 'warning',
+    code: 'unknown-alias',
     alias: '',
     key,
-    problem: `image-list has no image with the alias "${alias}"`,
+    problem,
     remedy: nearest
       ? `Did you mean ${nearest}.${setting}?`
       : `Add ${alias}=<image> to image-list, or remove the annotation`,
   }
+}
+
+function unknownKey(key: string, alias: string, aliases: readonly string[]): Problem {
+  const [nearest = KEYS_OF_AN_IMAGE.includes(key) ? `<alias>.${key}` : undefined] = nearKeys(key, aliases)
+  const problem = `"${key}" is not an annotation of the updater`
+  if (nearest === undefined) {
+    const known = alias === '' ? KEYS_OF_AN_APPLICATION : KEYS_OF_AN_IMAGE
+    const remedy = `${alias === '' ? 'Known are' : 'An image takes'} ${known.join(', ')}`
+    return { severity: 'warning', code: 'unknown-key', alias, key, problem, remedy }
+  }
+  const remedy = `Did you mean ${nearest}?`
+  const protection = alias === '' ? nearest : nearest.slice(alias.length + 1)
+  if (!protects(protection) || editDistance(key, nearest) > allowedEdits(protection)) {
+    return { severity: 'warning', code: 'misspelt-key', alias, key, problem, remedy }
+  }
+  return {
+    severity: 'error',
+    code: 'misspelt-protection',
+    alias,
+    key,
+    problem: `${problem}, and ${nearest}, which it resembles, protects: nothing is updated against it`,
+    remedy,
+  }
+}
+
+function protects(setting: string): boolean {
+  return FUTURE_SETTINGS.get(setting)?.protects === true
+}
+
+/** Short words resemble each other by chance. */
+function allowedEdits(setting: string): number {
+  return setting.length > 5 ? 2 : 1
 }
 
 function isFalse(text: string): boolean {

@@ -2,6 +2,7 @@ import type { Platform } from '../image/platform.ts'
 import type { ImageReference } from '../image/reference.ts'
 import type { StrategyName } from '../policy/strategy-name.ts'
 import type { TagFilter } from '../policy/tag-filter.ts'
+import type { LintCode } from './lint/lint-code.ts'
 
 /** Where a rule was written, for `list`, `explain` and every error about it. */
 export interface RuleOrigin {
@@ -66,6 +67,8 @@ export interface UpdateRule {
 /** A rule that cannot be used, or something about one that a person should know. */
 export interface RuleProblem {
   readonly severity: 'error' | 'warning'
+  /** Its kind, stable for scripts (docs/lint.md). */
+  readonly code?: LintCode
   readonly origin: RuleOrigin
   /** '' when it concerns the whole Application. */
   readonly alias: string

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
 import { parseImageListEntry, splitImageListEntry } from '../image/image-list-entry.ts'
 import { parseImageReference, repositoryName, sameRepository } from '../image/reference.ts'
-import { ANNOTATION_PREFIX } from './annotation-keys.ts'
+import { ANNOTATION_PREFIX, isAnnotationKey } from './annotation-keys.ts'
 import { type AnnotatedObject, readAnnotationRules } from './annotations.ts'
 import type { RuleProblem } from './update-rule.ts'
 import type { Annotations } from './written-settings.ts'
@@ -35,9 +35,6 @@ export interface AnnotationChange {
 
 export class RuleAnswersError extends UserError {}
 
-/** The part after the prefix of an annotation's name (Kubernetes: at most 63 characters of these). */
-const ANNOTATION_KEY = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/
-
 /**
  * The smallest change to an Application's annotations that makes `answers` its rule for one image. Other
  * entries of the image-list keep every byte. The result is read back before it is returned.
@@ -49,7 +46,7 @@ export function writeAnnotations(object: AnnotatedObject, answers: RuleAnswers):
   const set: Record<string, string> = {}
   const remove: string[] = []
   for (const [key, text] of wantedKeys(before, answers)) {
-    if (!ANNOTATION_KEY.test(key)) throw unusableAlias(answers.alias, key)
+    if (!isAnnotationKey(key)) throw unusableAlias(answers.alias, key)
     const name = `${ANNOTATION_PREFIX}${key}`
     if (text === '' && Object.hasOwn(before, name)) remove.push(name)
     if (text !== '' && before[name] !== text) set[name] = text

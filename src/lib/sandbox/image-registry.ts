@@ -7,7 +7,6 @@ import { buildImage, buildSignature, type ImageOptions } from './registry/image-
 import { RepositoryStore } from './registry/repository-store.ts'
 
 export type { RegistryAuthentication } from './registry/authentication.ts'
-export type { Fault } from './registry/fault.ts'
 export type { ImageOptions } from './registry/image-builder.ts'
 
 export interface ImageRegistryOptions {

@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
-import { UserError } from '../../errors.ts'
 import type { Clock } from '../clock.ts'
 import { DOCKER_HUB, HUB_CREDENTIAL_KEY } from '../docker-hub.ts'
 import type { Credential } from './credential.ts'
 import { type Environment, helperEnvironment } from './helper-environment.ts'
-
-class CredentialHelperError extends UserError {}
+import { CredentialProgramError, runProgram } from './run-program.ts'
 
 export interface HelperOptions {
   readonly env: Environment
@@ -18,7 +15,6 @@ export interface HelperOptions {
 
 const NAME = /^[A-Za-z0-9_.-]+$/
 const TIMEOUT = 30_000
-const OUTPUT_LIMIT = 64 * 1024
 const NOT_FOUND = 'credentials not found'
 /** The user name by which a helper says that the secret is an identity token. */
 const TOKEN_USER = '<token>'
@@ -29,23 +25,31 @@ const TOKEN_USER = '<token>'
  * clean environment, a time limit and a cap on its output.
  *
  * @returns undefined when the helper has none.
- * @throws CredentialHelperError; never repeats what the helper printed.
+ * @throws CredentialProgramError; never repeats what the helper printed.
  */
 export async function askCredentialHelper(
   name: string,
   registry: string,
   options: HelperOptions,
 ): Promise<Credential | undefined> {
-  if (!NAME.test(name)) throw new CredentialHelperError(`"${name}" is no name of a credential helper`)
+  if (!NAME.test(name)) throw new CredentialProgramError(`"${name}" is no name of a credential helper`)
   const program = `docker-credential-${name}`
   const file = findOnPath(program, options.env)
   if (file === undefined)
-    throw new CredentialHelperError(`${program} is not on PATH`, 'Install it, or log in again')
+    throw new CredentialProgramError(`${program} is not on PATH`, 'Install it, or log in again')
   const server = registry === DOCKER_HUB ? HUB_CREDENTIAL_KEY : registry
-  const { code, output } = await run(program, file, server, helperEnvironment(name, options.env), options)
+  const { code, output } = await runProgram({
+    name: program,
+    file,
+    args: ['get'],
+    input: server,
+    env: helperEnvironment(name, options.env),
+    timeout: options.timeout ?? TIMEOUT,
+    clock: options.clock,
+  })
   if (code !== 0) {
     if (output.includes(NOT_FOUND)) return undefined
-    throw new CredentialHelperError(
+    throw new CredentialProgramError(
       `${program} failed with exit code ${code}`,
       `Run: echo ${server} | ${program} get`,
     )
@@ -58,71 +62,16 @@ function parseAnswer(program: string, output: string): Credential | undefined {
   try {
     answer = JSON.parse(output)
   } catch {
-    throw new CredentialHelperError(`${program} did not answer in JSON`)
+    throw new CredentialProgramError(`${program} did not answer in JSON`)
   }
   const { Username, Secret } = (answer ?? {}) as Record<string, unknown>
   if (typeof Username !== 'string' || typeof Secret !== 'string') {
-    throw new CredentialHelperError(`${program} answered without user name and secret`)
+    throw new CredentialProgramError(`${program} answered without user name and secret`)
   }
   if (Username === '' && Secret === '') return undefined
   return Username === TOKEN_USER
     ? { kind: 'identity-token', token: Secret, source: program }
     : { kind: 'password', username: Username, password: Secret, source: program }
-}
-
-function run(
-  program: string,
-  file: string,
-  input: string,
-  env: Record<string, string>,
-  options: HelperOptions,
-): Promise<{ code: number; output: string }> {
-  const timeout = options.timeout ?? TIMEOUT
-  return new Promise((resolve, reject) => {
-    const ownGroup = process.platform !== 'win32'
-    const child = spawn(file, ['get'], {
-      env,
-      shell: false,
-      detached: ownGroup,
-      windowsHide: true,
-      stdio: ['pipe', 'pipe', 'ignore'],
-    })
-    const finished = new AbortController()
-    const pieces: Buffer[] = []
-    let size = 0
-    const stop = (error?: CredentialHelperError) => {
-      finished.abort()
-      child.stdout.destroy()
-      if (error === undefined) return
-      try {
-        if (ownGroup && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-        else child.kill('SIGKILL')
-      } catch {
-        child.kill('SIGKILL')
-      }
-      reject(error)
-    }
-    options.clock.sleep(timeout, finished.signal).then(
-      () => stop(new CredentialHelperError(`${program} did not answer within ${timeout / 1000} s`)),
-      () => {},
-    )
-    child.on('error', (cause) => {
-      finished.abort()
-      reject(new CredentialHelperError(`${program} cannot be run`, '', { cause }))
-    })
-    child.stdout.on('data', (piece: Buffer) => {
-      size += piece.byteLength
-      pieces.push(piece)
-      if (size > OUTPUT_LIMIT)
-        stop(new CredentialHelperError(`${program} printed more than ${OUTPUT_LIMIT} bytes`))
-    })
-    child.on('close', (code) => {
-      stop()
-      resolve({ code: code ?? -1, output: Buffer.concat(pieces).toString('utf8').trim() })
-    })
-    child.stdin.on('error', () => {})
-    child.stdin.end(input)
-  })
 }
 
 /** Absolute directories of PATH only: never the working directory, which may be anybody's. */

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts'
-import { DOCKER_HUB, isDockerHub } from '../docker-hub.ts'
+import { HUB_NAMES, isDockerHub } from '../docker-hub.ts'
 import type { Credential, CredentialTarget } from './credential.ts'
 
 /** What of one entry under `auths` proves something; entries without a secret are left out. */
@@ -18,7 +18,7 @@ export interface DockerConfig {
   readonly credHelpers: ReadonlyMap<string, string>
 }
 
-class DockerConfigError extends UserError {}
+export class DockerConfigError extends UserError {}
 
 /**
  * Reads `auths`, `credsStore` and `credHelpers`. `auth` is base64 of `user:password`, split at the first
@@ -28,6 +28,32 @@ class DockerConfigError extends UserError {}
  * @throws DockerConfigError when the text is not a JSON object. Never repeats the text.
  */
 export function parseDockerConfig(text: string): DockerConfig {
+  const json = parseObject(text)
+  const auths = readAuths(asObject(json['auths']))
+  const helpers = Object.entries(asObject(json['credHelpers'])).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  )
+  return { auths, credsStore: stringOf(json['credsStore']), credHelpers: new Map(helpers) }
+}
+
+/**
+ * Reads the `.dockerconfigjson` of a Secret: `auths` alone, which must be there. Credential helpers are
+ * programs, and a Secret may run none.
+ *
+ * @throws DockerConfigError; never repeats the text.
+ */
+export function parseDockerConfigJson(text: string): DockerConfig {
+  const { auths } = parseObject(text)
+  if (!isObject(auths)) throw new DockerConfigError('the docker configuration has no auths')
+  return { auths: readAuths(auths), credsStore: '', credHelpers: new Map() }
+}
+
+/** Reads the `.dockercfg` of a Secret, where the entries are not under `auths`. */
+export function parseLegacyDockerConfig(text: string): DockerConfig {
+  return { auths: readAuths(parseObject(text)), credsStore: '', credHelpers: new Map() }
+}
+
+function parseObject(text: string): Record<string, unknown> {
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -35,15 +61,16 @@ export function parseDockerConfig(text: string): DockerConfig {
     throw new DockerConfigError('the docker configuration is not JSON')
   }
   if (!isObject(json)) throw new DockerConfigError('the docker configuration is not a JSON object')
+  return json
+}
+
+function readAuths(entries: Record<string, unknown>): Map<string, DockerAuth> {
   const auths = new Map<string, DockerAuth>()
-  for (const [key, entry] of Object.entries(asObject(json['auths']))) {
+  for (const [key, entry] of Object.entries(entries)) {
     const auth = parseAuth(asObject(entry))
     if (auth) auths.set(key, auth)
   }
-  const helpers = Object.entries(asObject(json['credHelpers'])).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  )
-  return { auths, credsStore: stringOf(json['credsStore']), credHelpers: new Map(helpers) }
+  return auths
 }
 
 /**
@@ -56,9 +83,19 @@ export function findAuth(
   target: CredentialTarget,
   source: string,
 ): Credential | undefined {
+  return findAuthOf(config, namesOf(target.registry), target.repository, source)
+}
+
+/** The same, for a registry that goes by exactly these names. */
+export function findAuthOf(
+  config: DockerConfig,
+  registryNames: readonly string[],
+  repository: string,
+  source: string,
+): Credential | undefined {
   let best: { auth: DockerAuth; depth: number } | undefined
   for (const [key, auth] of config.auths) {
-    const depth = matchDepth(key, target)
+    const depth = matchDepth(key, registryNames, repository)
     if (depth !== undefined && (best === undefined || depth > best.depth)) best = { auth, depth }
   }
   if (best === undefined) return undefined
@@ -71,25 +108,30 @@ export function findAuth(
 /** The credential helper for a registry, '' when none: the one for its host, else the one for all. */
 export function helperFor(config: DockerConfig, registry: string): string {
   for (const [key, helper] of config.credHelpers) {
-    if (matchDepth(key, { registry, repository: '' }) === 0) return helper
+    if (matchDepth(key, namesOf(registry), '') === 0) return helper
   }
   return config.credsStore
 }
 
 /** How many path parts of an entry's key match the repository; undefined when the key is for something else. */
-function matchDepth(key: string, target: CredentialTarget): number | undefined {
+function matchDepth(key: string, registryNames: readonly string[], repository: string): number | undefined {
   const [host = '', ...path] = key
     .replace(/^https?:\/\//i, '')
     .replace(/\/+$/, '')
     .split('/')
-  if (host === '' || sameRegistry(host) !== sameRegistry(target.registry)) return undefined
+  if (host === '' || !registryNames.includes(withoutDefaultPort(host))) return undefined
   if (path.length === 1 && /^v[12]$/.test(path[0] ?? '')) return 0
-  const parts = target.repository.split('/')
+  const parts = repository.split('/')
   return path.every((part, at) => part === parts[at]) ? path.length : undefined
 }
 
-function sameRegistry(host: string): string {
-  return isDockerHub(host) ? DOCKER_HUB : host.toLowerCase().replace(/:443$/, '')
+/** Docker Hub has several names, any other registry one. */
+function namesOf(registry: string): readonly string[] {
+  return isDockerHub(registry) ? HUB_NAMES : [withoutDefaultPort(registry)]
+}
+
+function withoutDefaultPort(host: string): string {
+  return host.toLowerCase().replace(/:443$/, '')
 }
 
 function parseAuth(entry: Record<string, unknown>): DockerAuth | undefined {

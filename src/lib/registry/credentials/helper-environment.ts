@@ -23,3 +23,13 @@ export function helperEnvironment(helper: string, env: Environment): Record<stri
   }
   return passed
 }
+
+/** The environment of a program the operator wrote for one registry: the same, and the session of every cloud. */
+export function programEnvironment(env: Environment): Record<string, string> {
+  const passed: Record<string, string> = {}
+  for (const [name, value] of Object.entries(env)) {
+    const known = COMMON.test(name) || OF_CLOUD.some(([, variables]) => variables.test(name))
+    if (value !== undefined && known) passed[name] = value
+  }
+  return passed
+}

@@ -12,12 +12,14 @@ interface Kept {
 export class KeptCredentials {
   readonly #now: () => number
   readonly #lifetime: number
+  readonly #failureLifetime: number
   readonly #kept = new Map<string, Kept>()
 
-  /** `lifetime` in milliseconds. */
-  constructor(now: () => number, lifetime: number) {
+  /** Lifetimes in milliseconds; `failureLifetime`: how long a failure stands before it is asked again. */
+  constructor(now: () => number, lifetime: number, failureLifetime = 0) {
     this.#now = now
     this.#lifetime = lifetime
+    this.#failureLifetime = failureLifetime
   }
 
   /** What is kept under `key`, unless it is too old or just what the registry rejected; else what `ask` finds. */
@@ -30,7 +32,10 @@ export class KeptCredentials {
     }
     const answer = ask()
     this.#kept.set(key, { answer, until: this.#now() + this.#lifetime })
-    answer.catch(() => this.#kept.delete(key))
+    answer.catch(() => {
+      if (this.#kept.get(key)?.answer !== answer) return
+      this.#kept.set(key, { answer, until: this.#now() + this.#failureLifetime })
+    })
     return answer
   }
 }

@@ -1,6 +1,7 @@
 import { absurdAnnotations } from '../absurd-annotations.ts'
 import { ANNOTATION_PREFIX, FUTURE_SETTINGS } from '../annotation-keys.ts'
 import { type AnnotatedObject, readAnnotationRules, stops } from '../annotations.ts'
+import { NOTHING_MORE, type RulePermissions } from '../rule-permissions.ts'
 import { unreadKeys } from '../unread-keys.ts'
 import type { RuleOrigin, RuleProblem, RuleSet } from '../update-rule.ts'
 import type { ApplicationRef, ImageUpdater } from './image-updater.ts'
@@ -25,14 +26,20 @@ interface Match {
 export function readApplicationRules(
   application: RuledApplication,
   imageUpdaters: readonly ImageUpdater[],
+  permissions: RulePermissions = NOTHING_MORE,
 ): RuleSet {
   const [match, ...others] = matchesOf(application, imageUpdaters)
-  if (match === undefined) return readAnnotationRules(application)
+  if (match === undefined) return readAnnotationRules(application, permissions)
   const told = others.map((other) => passedOver(application, match, other))
   const { rules, problems } = match.ref.useAnnotations
-    ? annotationRules(application, match.ref)
+    ? annotationRules(application, match.ref, permissions)
     : resourceRules(application, match)
   return { problems: [...told, ...problems], rules }
+}
+
+/** Whether any resource is about the Application, with rules of its own or with `useAnnotations`. */
+export function isMatched(application: RuledApplication, imageUpdaters: readonly ImageUpdater[]): boolean {
+  return matchesOf(application, imageUpdaters).length > 0
 }
 
 /** At most one a resource, the one to use first: by specificity, then by the name of the resource. */
@@ -50,9 +57,13 @@ function matchesOf({ metadata }: RuledApplication, imageUpdaters: readonly Image
     )
 }
 
-function annotationRules(application: RuledApplication, ref: ApplicationRef): RuleSet {
+function annotationRules(
+  application: RuledApplication,
+  ref: ApplicationRef,
+  permissions: RulePermissions,
+): RuleSet {
   if (ref.rules.problems.length > 0) return ref.rules
-  const { rules, problems } = readAnnotationRules(application)
+  const { rules, problems } = readAnnotationRules(application, permissions)
   const unverified = rules.flatMap((rule) => verificationProblem(ref.verification, rule) ?? [])
   return { problems: [...problems, ...unverified], rules: unverified.length > 0 ? [] : rules }
 }
@@ -71,6 +82,7 @@ function resourceRules({ metadata }: RuledApplication, { imageUpdater, ref }: Ma
   if (unread === undefined) return { problems: [...ref.rules.problems, ...protection], rules }
   const overlooked: RuleProblem = {
     severity: 'warning',
+    code: 'two-rule-sources',
     origin,
     alias: '',
     key: unread.slice(ANNOTATION_PREFIX.length),
@@ -97,6 +109,7 @@ function passedOver({ metadata }: RuledApplication, used: Match, other: Match): 
   const why = tie ? 'as specific, but later by its name' : 'less specific'
   return {
     severity: 'warning',
+    code: 'several-image-updaters',
     origin: used.imageUpdater.origin,
     alias: '',
     key: `${used.ref.field}.namePattern`,

@@ -2,6 +2,7 @@ import { UserError } from '../../errors.ts'
 import { type ImageReference, parseImageReference } from '../../image/reference.ts'
 import type { SettingName } from '../annotation-keys.ts'
 import { buildRule } from '../build-rule.ts'
+import type { RulePermissions } from '../rule-permissions.ts'
 import type { RuleOrigin, RuleProblem, RuleSet, UpdateRule } from '../update-rule.ts'
 import { mergeSettings, type WrittenSettings } from '../written-settings.ts'
 import { readVerification, type Verification, verificationProblem } from './images-verification.ts'
@@ -14,6 +15,7 @@ import { type WriteBackConfig, writeBackPlace } from './write-back-config.ts'
 export interface ImageDefaults {
   readonly origin: RuleOrigin
   readonly namespace: string
+  readonly permissions: RulePermissions
   readonly settings: WrittenSettings
   readonly writeBack: WriteBackConfig
   readonly verification: Verification
@@ -69,6 +71,7 @@ function readImage(item: ResourceField, defaults: ImageDefaults, aliases: Set<st
     nameOf: (setting) => fieldName(setting, parts.commonUpdateSettings.path),
     targets,
     namespace: defaults.namespace,
+    permissions: defaults.permissions,
     writeBack: writeBackPlace(defaults.writeBack),
   })
   const unverified = verificationProblem(verification, { origin, alias })

@@ -1,3 +1,4 @@
+import { NOTHING_MORE, type RulePermissions } from '../rule-permissions.ts'
 import type { RuleOrigin, RuleProblem, RuleSet } from '../update-rule.ts'
 import { mergeSettings } from '../written-settings.ts'
 import { type ApplicationMatcher, bySpecificity, readMatcher } from './application-ref.ts'
@@ -43,7 +44,10 @@ export interface ApplicationRef extends ApplicationMatcher {
  * settings merge from the resource over the applicationRef to the image, field by field. A wrong shape
  * becomes a problem of what it is part of and disturbs nothing else; it never throws.
  */
-export function readImageUpdater({ metadata, spec: value }: ImageUpdaterObject): ImageUpdater {
+export function readImageUpdater(
+  { metadata, spec: value }: ImageUpdaterObject,
+  permissions: RulePermissions = NOTHING_MORE,
+): ImageUpdater {
   const { name, namespace = '' } = metadata
   const origin: RuleOrigin = { kind: 'image-updater', object: namespace ? `${namespace}/${name}` : name }
   const remarks: FieldProblem[] = []
@@ -87,7 +91,7 @@ export function readImageUpdater({ metadata, spec: value }: ImageUpdaterObject):
   }
   const refs = parts.applicationRefs
     .items()
-    .flatMap((item) => readApplicationRef(item, everywhere, { origin, namespace }) ?? [])
+    .flatMap((item) => readApplicationRef(item, everywhere, { origin, namespace, permissions }) ?? [])
   return result(bySpecificity(refs))
 }
 
@@ -99,7 +103,7 @@ interface Layer extends Pick<ImageDefaults, 'settings' | 'writeBack' | 'verifica
 function readApplicationRef(
   item: ResourceField,
   above: Layer,
-  { origin, namespace }: Pick<ImageDefaults, 'origin' | 'namespace'>,
+  { origin, namespace, permissions }: Pick<ImageDefaults, 'origin' | 'namespace' | 'permissions'>,
 ): ApplicationRef | undefined {
   const parts = item.members([
     'namePattern',
@@ -130,7 +134,7 @@ function readApplicationRef(
     readWriteBackConfig(parts.writeBackConfig.withFaults(own)),
   ])
   const images = parts.images.withFaults(own)
-  const defaults = { namespace, origin, settings, verification, writeBack }
+  const defaults = { namespace, permissions, origin, settings, verification, writeBack }
   const rules = readImageRules(images, defaults)
   if (own.length === 0 && rules.rules.length + rules.problems.length === 0) {
     images.fault(

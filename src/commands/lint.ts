@@ -1,0 +1,87 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.ts'
+import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
+import { fixDocument } from '../cli/lint-fix.ts'
+import { lintSession } from '../cli/lint-session.ts'
+import { openSession } from '../cli/session.ts'
+import { SEVERITIES } from '../lib/rules/lint/finding.ts'
+import {
+  findingDocument,
+  hasFindings,
+  lintColumns,
+  lintedName,
+  lintSummary,
+  renderFindings,
+} from '../lib/terminal/lint-report.ts'
+import { renderAnswer, sortByPath } from '../lib/terminal/output.ts'
+
+export default class Lint extends BaseCommand {
+  static override readonly summary = 'Check the rules: what does not work, and how to put it right'
+  static override readonly description =
+    'Looks for rules that cannot be used or do not do what they say: misspelt keys, patterns that no tag fits, targets the source does not have, owners that would put back an update, a controller that writes as well. --fix puts right what needs no decision: it shows the diff of the annotations, asks, and checks again.'
+  static override readonly examples = [
+    { command: '<%= config.bin %> lint', description: 'Every Application of the current namespace' },
+    {
+      command: '<%= config.bin %> lint shop --fix',
+      description: 'Put right what needs no decision, asking first',
+    },
+    {
+      command: '<%= config.bin %> lint -A --offline --exit-code',
+      description: 'For CI: ask no registry; exits 1 on warnings or errors, 2 when the check itself failed',
+    },
+  ]
+  static override readonly strict = false
+  static override readonly usage = 'lint [APPLICATION...] [flags]'
+  static override readonly flags = {
+    fix: Flags.boolean({ description: 'Put right what needs no decision, after a diff and a question' }),
+    yes: Flags.boolean({ char: 'y', description: 'With --fix: write without asking' }),
+    'dry-run': dryRunFlag,
+    offline: Flags.boolean({ description: 'Ask no registry' }),
+    'exit-code': Flags.boolean({
+      description: 'Exit with 1 on findings of at least --severity, and with 2 on errors of the run',
+    }),
+    severity: Flags.option({
+      options: SEVERITIES,
+      default: 'warning' as const,
+      description: 'What --exit-code counts: findings of at least this severity',
+    })(),
+    ...selectionFlags,
+    ...registryFlags,
+    ...outputFlags,
+    ...connectionFlags,
+  }
+
+  async run(): Promise<void> {
+    const { flags, argv } = await this.parse(Lint)
+    const session = await openSession(flags)
+    try {
+      const { dryRun, fix, offline, yes } = { ...flags, dryRun: flags['dry-run'] }
+      const report = await lintSession(session, argv as string[], { dryRun, fix, offline, yes })
+      const rows = flags['sort-by']
+        ? sortByPath(report.findings, flags['sort-by'], findingDocument)
+        : report.findings
+      const columns = lintColumns(session.paint, session.severalNamespaces)
+      const headers = !flags['no-headers']
+      const document = {
+        apiVersion: 'image-updater/v1',
+        kind: 'LintReport',
+        context: session.target.context,
+        items: rows.map(findingDocument),
+        fixed: report.fixed.map(fixDocument),
+      }
+      if (session.forPeople) session.note(`${session.place}\n`)
+      this.print(
+        session.format.kind === 'table'
+          ? renderFindings(rows, columns, { headers, width: process.stdout.columns })
+          : renderAnswer({ columns, document, name: lintedName, rows }, session.format, { headers }),
+      )
+      if (report.applications > 0 || session.problems.length === 0)
+        session.footer(lintSummary(rows, report.applications))
+      const failed = session.problems.length > 0 || report.fixed.some(({ outcome }) => outcome === 'failed')
+      if (failed) process.exitCode = this.errorExitCode
+      else if (flags['exit-code'] && hasFindings(rows, flags.severity)) process.exitCode = 1
+    } finally {
+      await session.close()
+    }
+  }
+}
