@@ -86,6 +86,8 @@ export async function putEcrImage(
       }),
     )
   if (image.manifests.length > 1) for (const manifest of image.manifests) await put(manifest)
+  // Untagged first: moto loses a new image that comes with a tag another image has; ECR itself moves the tag.
+  await put(image.root)
   for (const tag of tags) await put(image.root, tag)
   return image
 }
