@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
-
 /** Time and chance as the layers see them, so that tests can hold both still. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -10,8 +8,23 @@ export interface Clock {
   random(): number
 }
 
+/** One for all: every answer in time ends a sleep, and an error of its own would cost more than the rest. */
+const ABORTED = new Error('the sleep was aborted')
+
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (milliseconds, signal) => delay(milliseconds, undefined, signal ? { signal } : {}),
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(ABORTED)
+      const stop = () => {
+        clearTimeout(timer)
+        reject(ABORTED)
+      }
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop)
+        resolve()
+      }, milliseconds)
+      signal?.addEventListener('abort', stop, { once: true })
+    }),
   random: () => Math.random(),
 }

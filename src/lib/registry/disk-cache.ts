@@ -7,6 +7,8 @@ import { LIMITS } from './limits.ts'
 const MOST_BYTES = 256 * 1024 * 1024
 /** Written bytes after which the directory is measured again. */
 const MEASURE_EVERY = 16 * 1024 * 1024
+/** How exact the note of the last use is, milliseconds: pruning needs no better. */
+const USED_AGAIN_AFTER = 60 * 60 * 1000
 
 /**
  * Content by digest in a directory of the operator's own: one file each, readable by nobody else, put in
@@ -27,11 +29,12 @@ export class DiskCache {
     const file = this.#fileOf(digest)
     if (file === undefined) return undefined
     try {
-      if ((await stat(file)).size > LIMITS.configBytes) throw new Error('larger than anything kept here')
+      const { size, mtimeMs } = await stat(file)
+      if (size > LIMITS.configBytes) throw new Error('larger than anything kept here')
       const content = await readFile(file)
       if (!matchesDigest(digest, content)) throw new Error('damaged')
       const now = new Date()
-      await utimes(file, now, now).catch(() => {})
+      if (now.getTime() - mtimeMs > USED_AGAIN_AFTER) await utimes(file, now, now).catch(() => {})
       return content
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') await rm(file, { force: true }).catch(() => {})
@@ -44,6 +47,7 @@ export class DiskCache {
     if (file === undefined || content.byteLength > LIMITS.configBytes) return
     const unfinished = `${file}.${randomUUID()}`
     try {
+      if (await exists(file)) return
       await mkdir(dirname(file), { recursive: true, mode: 0o700 })
       await writeFile(unfinished, content, { mode: 0o600, flag: 'wx' })
       await rename(unfinished, file)
@@ -80,4 +84,11 @@ export class DiskCache {
     const [algorithm = '', hex = ''] = digest.split(':')
     return join(this.#directory, 'blobs', algorithm, hex)
   }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  )
 }
