@@ -6,6 +6,7 @@ export const commandTable: Readonly<Record<string, () => Promise<{ default: Comm
   check: () => import('../commands/check.ts'),
   explain: () => import('../commands/explain.ts'),
   list: () => import('../commands/list.ts'),
+  migrate: () => import('../commands/migrate.ts'),
   sandbox: () => import('../commands/sandbox.ts'),
   tags: () => import('../commands/tags.ts'),
   update: () => import('../commands/update.ts'),
