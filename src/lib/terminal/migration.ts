@@ -9,8 +9,13 @@ import { type OutputFormat, renderAnswer } from './output.ts'
 /** A loss as one line, not yet escaped. */
 export function lossText({ object, alias, key, value, reason, extent }: Loss): string {
   const subject = [object, alias, key].filter((part) => part !== '').join(' ')
-  const left = extent === 'image' ? 'left out' : 'not carried over'
-  return `${subject} ${JSON.stringify(value)} is ${left}: ${reason}`
+  return `${subject} ${JSON.stringify(value)} ${BECOMES[extent]}: ${reason}`
+}
+
+const BECOMES: Readonly<Record<Loss['extent'], string>> = {
+  image: 'keeps the image from being carried over',
+  rule: 'would not stay the same',
+  setting: 'is not carried over',
 }
 
 /** Kubernetes objects as kubectl prints them: documents of YAML, one JSON text, or names. */

@@ -166,12 +166,12 @@ describe('reading the result back', () => {
       spec: `
     commonUpdateSettings: {ignoreTags: ['1.5.0']}
     applicationRefs: [{namePattern: shop, images: [{alias: web, imageName: 'org/web:^1'}]}]`,
-      loss: 'image web filter "": the result would read it as "ignore-tags 1.5.0"',
+      loss: 'rule web filter "": the result would read it as "ignore-tags 1.5.0"',
     },
     {
       what: 'an image that is not there',
       spec: "applicationRefs: [{namePattern: shop, images: [{alias: api, imageName: 'org/web:^1'}]}]",
-      loss: 'image web image "org/web:^1": the result would have no such rule',
+      loss: 'rule web image "org/web:^1": the result would have no such rule',
     },
   ])('finds $what', ({ spec, loss }) => {
     const { rules } = carryAnnotations(shop)

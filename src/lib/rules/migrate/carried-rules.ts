@@ -42,8 +42,8 @@ export interface Loss {
   readonly key: string
   readonly value: string
   readonly reason: string
-  /** `setting`: the image goes without it. `image`: the image stays behind. */
-  readonly extent: 'setting' | 'image'
+  /** `setting`: the image goes without it. `image`: the image stays behind. `rule`: it goes, and means something else. */
+  readonly extent: 'setting' | 'image' | 'rule'
 }
 
 /** What can be carried over from one Application, and what not. */

@@ -1,5 +1,4 @@
 import { repositoryName } from '../../image/reference.ts'
-import { readStrategyName } from '../../policy/strategy-name.ts'
 import { readAnnotationRules } from '../annotations.ts'
 import type { RuledApplication } from '../image-updater/application-rules.ts'
 import type { UpdateRule } from '../update-rule.ts'
@@ -115,7 +114,8 @@ function carriedSettings(settings: WrittenSettings, rule: UpdateRule): CarriedSe
   const pullSecret = settings.get('pull-secret')
   const platforms = settings.get('platforms')
   return {
-    ...(strategy && { updateStrategy: readStrategyName(strategy.text).name }),
+    // A tag that is followed because it can mean nothing else is so for this tool only.
+    ...((strategy || rule.strategy === 'digest') && { updateStrategy: rule.strategy }),
     ...(settings.has('force-update') && { forceUpdate: rule.forceUpdate }),
     ...(allowTags !== undefined && { allowTags }),
     ...(ignoreTags && { ignoreTags: entriesOf(ignoreTags) }),

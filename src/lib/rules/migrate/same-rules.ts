@@ -38,7 +38,7 @@ export function differingImages(
     if (losses.some(({ extent, alias: owner }) => extent === 'image' && owner === alias)) return []
     const now = after.find((candidate) => candidate.alias === alias)
     const lose = (key: string, value: string, reason: string): Loss[] => [
-      { object, alias, key, value, reason, extent: 'image' },
+      { object, alias, key, value, reason, extent: 'rule' },
     ]
     if (now === undefined)
       return lose('image', formatImageReference(rule.image), 'the result would have no such rule')

@@ -41,13 +41,32 @@ export function extendSpec(existing: unknown, all: readonly CarriedRules[]): Ima
     const { commonUpdateSettings: _, ...others } = spec
     return { ...others, ...writeSpec(all) }
   }
-  const own = new Map(writeApplicationRefs(all, []).map((item) => [item.namePattern, item]))
+  const inherited = isObject(spec['commonUpdateSettings']) ? Object.keys(spec['commonUpdateSettings']) : []
+  const stating = all.map((rules) => ({
+    ...rules,
+    images: rules.images.map((image) => overruling(image, inherited)),
+  }))
+  const own = new Map(writeApplicationRefs(stating, []).map((item) => [item.namePattern, item]))
   const kept = items.map((item) => own.get(patternOf(item)) ?? item) as ApplicationRefSpec[]
   const present = new Set(items.map(patternOf))
   return {
     ...spec,
     applicationRefs: [...kept, ...[...own.values()].filter(({ namePattern }) => !present.has(namePattern))],
   }
+}
+
+/** The image with a word of its own on everything that it would inherit otherwise. */
+function overruling(image: CarriedImage, inherited: readonly string[]): CarriedImage {
+  const defaults: Required<CarriedSettings> = {
+    updateStrategy: image.rule.strategy,
+    forceUpdate: false,
+    allowTags: 'any',
+    ignoreTags: [],
+    pullSecret: '',
+    platforms: [],
+  }
+  const stated = Object.entries(defaults).filter(([name]) => inherited.includes(name))
+  return { ...image, settings: { ...Object.fromEntries(stated), ...image.settings } }
 }
 
 function writeApplicationRefs(all: readonly CarriedRules[], lifted: readonly string[]): ApplicationRefSpec[] {
