@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { type JsonObject, objectAt, valueAt } from '../../src/lib/sandbox/json.ts'
 import { ANNOTATION_PREFIX, prefixed } from './world/manifests.ts'
 import { startWorld, type World } from './world/world.ts'
@@ -90,6 +90,21 @@ describe('migrate', () => {
     const json = await world.run(['migrate', '-l', 'test=printed', '-o', 'json'])
     expect(JSON.parse(json.stdout)).toEqual(parse(stdout))
     expect(await imageUpdaterNames()).not.toContain('image-updater')
+  })
+
+  it('prints a document for each namespace with -A', async () => {
+    const rules = { 'image-list': `web=${image}:^1` }
+    await deploy('everywhere', { here: rules })
+    const images = { web: `${image}:1.4.0` }
+    const labels = { test: 'everywhere' }
+    await world.deploy({ name: 'there', namespace: world.otherNamespace, images, labels, rules })
+    const { code, stdout } = await world.run(['migrate', '-A', '-l', 'test=everywhere'])
+    expect(code).toBe(0)
+    const documents = parseAllDocuments(stdout).map((document) => document.toJS())
+    expect(documents.map(({ metadata, spec }) => [metadata.namespace, spec.applicationRefs.length])).toEqual([
+      [world.namespace, 1],
+      [world.otherNamespace, 1],
+    ])
   })
 
   it('--apply --remove-annotations moves the rules, and what is found stays the same', async () => {

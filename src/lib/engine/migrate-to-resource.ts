@@ -6,7 +6,7 @@ import { matchesOf, readApplicationRules } from '../rules/image-updater/applicat
 import { type CarriedRules, type Loss, objectName } from '../rules/migrate/carried-rules.ts'
 import { carryAnnotations } from '../rules/migrate/from-annotations.ts'
 import { type ReadResource, readResource } from '../rules/migrate/from-resource.ts'
-import { ruleAnnotations, unprotected } from '../rules/migrate/rule-annotations.ts'
+import { ruleAnnotations, unannotated } from '../rules/migrate/rule-annotations.ts'
 import { differingImages } from '../rules/migrate/same-rules.ts'
 import { extendSpec, type ImageUpdaterSpec, writeSpec } from '../rules/migrate/to-resource.ts'
 import { annotationWrite } from '../writeback/annotation-write.ts'
@@ -91,7 +91,7 @@ function planNamespace(
   const object = imageUpdaterObject(namespace, name, spec)
   const after = [...others, readResource(object)].map(({ imageUpdater }) => imageUpdater)
   for (const { application, rules } of carried) {
-    const read = readApplicationRules(unprotected(application), after)
+    const read = readApplicationRules(unannotated(application), after)
     losses.push(...differingImages(rules, read.rules, losses))
   }
   const migration: NamespaceMigration = {

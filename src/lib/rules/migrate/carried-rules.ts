@@ -1,5 +1,5 @@
 import type { ImageReference } from '../../image/reference.ts'
-import type { ManifestTargets, UpdateRule, WriteBack } from '../update-rule.ts'
+import type { ManifestTargets, RuleProblem, UpdateRule, WriteBack } from '../update-rule.ts'
 
 /** `commonUpdateSettings` of an ImageUpdater: what annotations and resources both can say of one image. */
 export interface CarriedSettings {
@@ -58,4 +58,9 @@ export interface Carried {
 /** `argocd/shop` */
 export function objectName(namespace: string, name: string): string {
   return namespace === '' ? name : `${namespace}/${name}`
+}
+
+/** An image that does not work where it is cannot go anywhere. */
+export function faultLoss(object: string, { alias, key, value, problem, remedy }: RuleProblem): Loss {
+  return { object, alias, key, value, reason: remedy ? `${problem}. ${remedy}` : problem, extent: 'image' }
 }

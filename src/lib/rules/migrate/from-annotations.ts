@@ -9,6 +9,7 @@ import {
   type CarriedImage,
   type CarriedRules,
   type CarriedSettings,
+  faultLoss,
   type Loss,
   objectName,
 } from './carried-rules.ts'
@@ -32,14 +33,7 @@ export function carryAnnotations(application: RuledApplication): Carried {
   const { rules, problems } = readAnnotationRules(bare)
   const losses: Loss[] = problems
     .filter(({ severity }) => severity === 'error')
-    .map(({ alias, key, value, problem }) => ({
-      object,
-      alias,
-      key,
-      value,
-      reason: problem,
-      extent: 'image',
-    }))
+    .map((problem) => faultLoss(object, problem))
   const notes: string[] = []
   const applicationWide = writtenSettings(annotations, '')
   const taken = new Set(rules.map(({ alias }) => alias))

@@ -13,6 +13,7 @@ import {
   type Carried,
   type CarriedImage,
   type CarriedSettings,
+  faultLoss,
   type Loss,
   objectName,
 } from './carried-rules.ts'
@@ -46,14 +47,7 @@ export function carryResource(
   const { rules, problems } = match.ref.rules
   const losses: Loss[] = problems
     .filter(({ severity }) => severity === 'error')
-    .map(({ alias, key, value, problem }) => ({
-      object,
-      alias,
-      key,
-      value,
-      reason: problem,
-      extent: 'image',
-    }))
+    .map((problem) => faultLoss(object, problem))
   const spec = fieldOf(resource.object.spec)
   const ref = fieldAt(spec, match.ref.field)
   const settingsAbove = mergeSettings(settingsOf(spec), settingsOf(ref))

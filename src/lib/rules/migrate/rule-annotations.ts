@@ -21,6 +21,14 @@ export function unprotected(application: RuledApplication): RuledApplication {
   return { ...application, metadata: { ...application.metadata, annotations: Object.fromEntries(kept) } }
 }
 
+/** The Application as if nobody had annotated it with rules: what it has from resources alone. */
+export function unannotated(application: RuledApplication): RuledApplication {
+  const kept = Object.entries(application.metadata.annotations ?? {}).filter(
+    ([name]) => !name.startsWith(ANNOTATION_PREFIX),
+  )
+  return { ...application, metadata: { ...application.metadata, annotations: Object.fromEntries(kept) } }
+}
+
 /** Alone, or after an alias, which may hold dots itself. */
 function protects(key: string): boolean {
   return FUTURE_SETTINGS.has(key.slice(key.lastIndexOf('.') + 1))

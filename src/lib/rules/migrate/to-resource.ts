@@ -39,20 +39,23 @@ export function extendSpec(existing: unknown, all: readonly CarriedRules[]): Ima
   const names = new Set(all.map(({ application }) => application))
   if (items.every((item) => names.has(patternOf(item)))) {
     const { commonUpdateSettings: _, ...others } = spec
-    return { ...others, ...writeSpec(all) }
+    const anew = writeSpec(all)
+    return { ...others, ...anew, applicationRefs: inPlace(items, anew.applicationRefs) }
   }
   const inherited = isObject(spec['commonUpdateSettings']) ? Object.keys(spec['commonUpdateSettings']) : []
   const stating = all.map((rules) => ({
     ...rules,
     images: rules.images.map((image) => overruling(image, inherited)),
   }))
-  const own = new Map(writeApplicationRefs(stating, []).map((item) => [item.namePattern, item]))
-  const kept = items.map((item) => own.get(patternOf(item)) ?? item) as ApplicationRefSpec[]
+  return { ...spec, applicationRefs: inPlace(items, writeApplicationRefs(stating, [])) }
+}
+
+/** The items there are, each replaced by the one of its name where there is one; new ones follow. */
+function inPlace(items: readonly unknown[], written: readonly ApplicationRefSpec[]): ApplicationRefSpec[] {
+  const byPattern = new Map(written.map((item) => [item.namePattern, item]))
   const present = new Set(items.map(patternOf))
-  return {
-    ...spec,
-    applicationRefs: [...kept, ...[...own.values()].filter(({ namePattern }) => !present.has(namePattern))],
-  }
+  const kept = items.map((item) => byPattern.get(patternOf(item)) ?? item) as ApplicationRefSpec[]
+  return [...kept, ...written.filter(({ namePattern }) => !present.has(namePattern))]
 }
 
 /** The image with a word of its own on everything that it would inherit otherwise. */
