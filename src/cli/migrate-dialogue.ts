@@ -1,4 +1,4 @@
-import type { DryRun } from '../lib/cluster/client.ts'
+import type { ClusterClient, DryRun } from '../lib/cluster/client.ts'
 import { loadMigration } from '../lib/engine/load-migration.ts'
 import { planAnnotations } from '../lib/engine/migrate-to-annotations.ts'
 import {
@@ -73,7 +73,7 @@ export async function migrateToResources(
         write,
         done,
         required: true,
-        apply: () => applyResource(session.engine.cluster, migration, write, dryRun),
+        apply: () => applyResource(clusterOf(session), migration, write, dryRun),
       })
     } else session.footer(`${IMAGE_UPDATER}/${flags.name} unchanged: it says so already`)
     const removals = flags['remove-annotations'] ? removalWrites(migration) : []
@@ -142,7 +142,7 @@ export async function migrateToAnnotations(
 }
 
 async function load(session: Session, names: readonly string[], flags: MigrateFlags) {
-  const material = await loadMigration(session.engine.cluster, {
+  const material = await loadMigration(clusterOf(session), {
     fieldSelector: flags['field-selector'],
     names,
     selector: flags.selector,
@@ -166,8 +166,14 @@ function refuseLoss(whole: boolean): void {
 }
 
 function annotationStep(session: Session, write: ObjectWrite, dryRun: DryRun): MigrationStep {
-  const apply = async () => (await applyWrite(session.engine.cluster, write, { dryRun })).status
+  const apply = async () => (await applyWrite(clusterOf(session), write, { dryRun })).status
   return { write, done: 'annotated', required: false, apply }
+}
+
+/** Resources are created and Applications changed through the API server. */
+function clusterOf({ engine: { cluster } }: Session): ClusterClient {
+  if (cluster) return cluster
+  throw new UserError('migrate works on a cluster', 'Leave out what names another place')
 }
 
 function placeOf(session: Session, namespace: string): string {
