@@ -7,7 +7,7 @@ import { startWorld, type World } from './world/world.ts'
 let world: World
 let image: string
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ detours: true })
   image = world.repository('web')
   for (const tag of ['1.4.0', '1.4.2', '1.5.0', '2.0.0']) await world.push('web', tag)
   await deploy('refused', { refused: { 'image-list': `web=${image}:^1` } })
@@ -40,6 +40,13 @@ async function rules(label: string): Promise<JsonObject[]> {
   return JSON.parse(stdout).items
 }
 
+const FORBIDDEN = {
+  kind: 'Status',
+  status: 'Failure',
+  code: 403,
+  reason: 'Forbidden',
+  message: 'imageupdaters is forbidden: User "dev" cannot create resource "imageupdaters"',
+}
 const STRATEGY = { 'web.update-strategy': 'semver' }
 
 describe('migrate', () => {
@@ -187,6 +194,23 @@ describe('migrate', () => {
     expect(await imageUpdaterNames()).not.toContain('lossy')
     expect(await world.run([...args, '--allow-loss'])).toMatchObject({ code: 0 })
     expect(await annotationsOf('lossy')).toEqual({})
+  })
+
+  it('leaves the annotations where the resource is refused', async () => {
+    const kept = { 'image-list': `web=${image}:^1` }
+    await deploy('kept', { kept })
+    if (!world.api) throw new Error('this world has no detours')
+    const { api } = world
+    api.intercept = (line) =>
+      /^POST .*\/imageupdaters/.test(line) ? { status: 403, body: JSON.stringify(FORBIDDEN) } : undefined
+    const args = ['migrate', 'kept', '--name', 'kept', '--apply', '--remove-annotations', '--yes']
+    const { code, stderr } = await world.run(args)
+    api.intercept = () => undefined
+    expect(code).toBe(1)
+    expect(stderr.split('\n').filter((line) => line.startsWith('error: '))).toEqual([
+      expect.stringContaining('create'),
+    ])
+    expect(await annotationsOf('kept')).toEqual(prefixed(kept))
   })
 
   it.each([
