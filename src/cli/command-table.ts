@@ -7,6 +7,7 @@ export const commandTable: Readonly<Record<string, () => Promise<{ default: Comm
   explain: () => import('../commands/explain.ts'),
   lint: () => import('../commands/lint.ts'),
   list: () => import('../commands/list.ts'),
+  migrate: () => import('../commands/migrate.ts'),
   sandbox: () => import('../commands/sandbox.ts'),
   tags: () => import('../commands/tags.ts'),
   update: () => import('../commands/update.ts'),

@@ -13,7 +13,8 @@ export interface RuledApplication extends AnnotatedObject {
   readonly metadata: AnnotatedObject['metadata'] & { readonly labels?: Labels }
 }
 
-interface Match {
+/** A resource that matches an Application, and its item that does. */
+export interface Match {
   readonly imageUpdater: ImageUpdater
   readonly ref: ApplicationRef
 }
@@ -43,7 +44,7 @@ export function isMatched(application: RuledApplication, imageUpdaters: readonly
 }
 
 /** At most one a resource, the one to use first: by specificity, then by the name of the resource. */
-function matchesOf({ metadata }: RuledApplication, imageUpdaters: readonly ImageUpdater[]): Match[] {
+export function matchesOf({ metadata }: RuledApplication, imageUpdaters: readonly ImageUpdater[]): Match[] {
   const { name, namespace = '' } = metadata
   const labels = metadata.labels ?? {}
   return imageUpdaters

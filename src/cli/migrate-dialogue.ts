@@ -1,0 +1,191 @@
+import type { ClusterClient, DryRun } from '../lib/cluster/client.ts'
+import { loadMigration } from '../lib/engine/load-migration.ts'
+import { planAnnotations } from '../lib/engine/migrate-to-annotations.ts'
+import {
+  applyResource,
+  planResources,
+  removalWrites,
+  resourceWrite,
+} from '../lib/engine/migrate-to-resource.ts'
+import { shellWord } from '../lib/engine/shell-word.ts'
+import { UserError } from '../lib/errors.ts'
+import type { Loss } from '../lib/rules/migrate/carried-rules.ts'
+import { errorLine } from '../lib/terminal/error-line.ts'
+import { annotateCommand, lossText, renderObjects } from '../lib/terminal/migration.ts'
+import { annotatedObject, annotationWrite } from '../lib/writeback/annotation-write.ts'
+import { applyWrite } from '../lib/writeback/apply.ts'
+import type { ObjectWrite } from '../lib/writeback/write.ts'
+import { type MigrationStep, type MigrationSteps, writeMigration } from './migrate-writes.ts'
+import { type Session, warn } from './session.ts'
+
+/** What was asked of `migrate`. */
+export interface MigrateFlags {
+  readonly name: string
+  readonly apply: boolean
+  readonly 'remove-annotations': boolean
+  readonly 'allow-loss': boolean
+  readonly yes: boolean
+  readonly 'dry-run': DryRun
+  readonly selector?: string | undefined
+  readonly 'field-selector'?: string | undefined
+  readonly kubeconfig?: string | undefined
+  readonly context?: string | undefined
+}
+
+const IMAGE_UPDATER = 'imageupdater.argocd-image-updater.argoproj.io'
+/** What the API server takes as the name of an object. */
+const OBJECT_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
+
+/**
+ * Annotations to ImageUpdaters: prints them, or writes them.
+ *
+ * @returns whether all went well
+ */
+export async function migrateToResources(
+  session: Session,
+  names: readonly string[],
+  flags: MigrateFlags,
+): Promise<boolean> {
+  if (!OBJECT_NAME.test(flags.name)) {
+    throw new UserError(
+      `--name "${flags.name}" is not the name of an object`,
+      'Use lower-case letters, digits, "-" and "."',
+    )
+  }
+  const { material, found } = await load(session, names, flags)
+  const plan = planResources(material.applications, material.imageUpdaters, flags.name)
+  for (const note of plan.notes) warn(note)
+  const whole = tellLosses(plan.losses, flags)
+  const objects = plan.namespaces.map(({ object }) => object)
+  if (objects.length === 0) session.footer('No rule annotations here to migrate; -A looks in all namespaces.')
+  if (!flags.apply || !session.forPeople) {
+    process.stdout.write(renderObjects(objects, session.format.kind, IMAGE_UPDATER))
+  }
+  if (!flags.apply) return found && whole
+  refuseLoss(whole)
+  const dryRun = flags['dry-run']
+  const groups = plan.namespaces.flatMap((migration): MigrationSteps[] => {
+    const write = resourceWrite(migration)
+    const steps: MigrationStep[] = []
+    if (write) {
+      const done = migration.existing ? 'configured' : 'created'
+      steps.push({
+        write,
+        done,
+        required: true,
+        apply: () => applyResource(clusterOf(session), migration, write, dryRun),
+      })
+    } else session.footer(`${IMAGE_UPDATER}/${flags.name} unchanged: it says so already`)
+    const removals = flags['remove-annotations'] ? removalWrites(migration) : []
+    steps.push(...removals.map((removal) => annotationStep(session, removal, dryRun)))
+    if (steps.length === 0) return []
+    const objects = removals.length === 0 ? '' : ` and ${applicationCount(removals.length)}`
+    const question = `Write to ${write ? `ImageUpdater ${flags.name}${objects}` : applicationCount(removals.length)} ${placeOf(session, migration.namespace)}?`
+    return [{ question, steps }]
+  })
+  const complete = await writeMigration(session, groups, { dryRun, yes: flags.yes })
+  if (groups.length > 0 && !flags['remove-annotations']) {
+    session.footer(
+      'The annotations stay, and are not read beside a resource; --remove-annotations takes them away.',
+    )
+  }
+  return found && complete
+}
+
+/**
+ * ImageUpdaters to the annotations of the Applications they match: prints commands, or writes them.
+ *
+ * @returns whether all went well
+ */
+export async function migrateToAnnotations(
+  session: Session,
+  names: readonly string[],
+  flags: MigrateFlags,
+): Promise<boolean> {
+  const { material, found } = await load(session, names, flags)
+  const plan = planAnnotations(material.applications, material.imageUpdaters)
+  for (const note of plan.notes) warn(note)
+  const whole = tellLosses(plan.losses, flags)
+  if (plan.applications.length === 0) {
+    session.footer('No ImageUpdater has the rules of an Application here; -A looks in all namespaces.')
+  }
+  if (!session.forPeople) {
+    const objects = plan.applications.map(({ application, difference }) =>
+      annotatedObject(application, difference),
+    )
+    process.stdout.write(renderObjects(objects, session.format.kind, 'application.argoproj.io'))
+  } else if (!flags.apply) {
+    const words = clusterWords(flags)
+    const changed = plan.applications.filter(({ application, difference }) =>
+      annotationWrite(application, difference),
+    )
+    for (const { application, difference } of changed)
+      process.stdout.write(annotateCommand(application, difference, words))
+  }
+  const resources = [...new Set(plan.applications.map(({ resource }) => resource))]
+  if (flags.apply) refuseLoss(whole)
+  const dryRun = flags['dry-run']
+  const groups = plan.applications.flatMap(({ application, difference }): MigrationSteps[] => {
+    const write = annotationWrite(application, difference)
+    if (!write || !flags.apply) return []
+    const { name, namespace = '' } = application.metadata
+    const question = `Write to ${name} ${placeOf(session, namespace)}?`
+    return [{ question, steps: [annotationStep(session, write, dryRun)] }]
+  })
+  const complete = await writeMigration(session, groups, { dryRun, yes: flags.yes })
+  for (const resource of resources) {
+    session.footer(
+      `As long as ImageUpdater ${resource} matches, it has the rules and the annotations are not read. Delete it once every Application that it matches has them.`,
+    )
+  }
+  return found && complete && (whole || flags.apply)
+}
+
+async function load(session: Session, names: readonly string[], flags: MigrateFlags) {
+  const material = await loadMigration(clusterOf(session), {
+    fieldSelector: flags['field-selector'],
+    names,
+    selector: flags.selector,
+  })
+  for (const problem of material.problems) session.note(errorLine(problem))
+  return { material, found: material.problems.length === 0 }
+}
+
+/** @returns whether nothing is lost, or what is may be */
+function tellLosses(losses: readonly Loss[], flags: MigrateFlags): boolean {
+  for (const loss of losses) warn(lossText(loss))
+  return losses.length === 0 || flags['allow-loss']
+}
+
+function refuseLoss(whole: boolean): void {
+  if (whole) return
+  throw new UserError(
+    'nothing was written, because some rules would not be the same',
+    'Change them first, or add --allow-loss to go without what is listed above',
+  )
+}
+
+function annotationStep(session: Session, write: ObjectWrite, dryRun: DryRun): MigrationStep {
+  const apply = async () => (await applyWrite(clusterOf(session), write, { dryRun })).status
+  return { write, done: 'annotated', required: false, apply }
+}
+
+/** Resources are created and Applications changed through the API server. */
+function clusterOf({ engine: { cluster } }: Session): ClusterClient {
+  if (cluster) return cluster
+  throw new UserError('migrate works on a cluster', 'Leave out what names another place')
+}
+
+function placeOf(session: Session, namespace: string): string {
+  return `in context ${session.target.context}, namespace ${namespace}`
+}
+
+function applicationCount(count: number): string {
+  return count === 1 ? '1 Application' : `${count} Applications`
+}
+
+function clusterWords({ kubeconfig, context }: MigrateFlags): string {
+  return Object.entries({ kubeconfig, context })
+    .map(([flag, value]) => (value ? ` --${flag} ${shellWord(value)}` : ''))
+    .join('')
+}
