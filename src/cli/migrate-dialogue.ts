@@ -12,8 +12,8 @@ import { UserError } from '../lib/errors.ts'
 import type { Loss } from '../lib/rules/migrate/carried-rules.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
 import { annotateCommand, lossText, renderObjects } from '../lib/terminal/migration.ts'
+import { renderWrite } from '../lib/terminal/write-diff.ts'
 import { annotatedObject, annotationWrite } from '../lib/writeback/annotation-write.ts'
-import { applyWrite } from '../lib/writeback/apply.ts'
 import type { ObjectWrite } from '../lib/writeback/write.ts'
 import { type MigrationStep, type MigrationSteps, writeMigration } from './migrate-writes.ts'
 import { type Session, warn } from './session.ts'
@@ -63,6 +63,7 @@ export async function migrateToResources(
   }
   if (!flags.apply) return found && whole
   refuseLoss(whole)
+  const cluster = clusterOf(session)
   const dryRun = flags['dry-run']
   const groups = plan.namespaces.flatMap((migration): MigrationSteps[] => {
     const write = resourceWrite(migration)
@@ -73,7 +74,7 @@ export async function migrateToResources(
         write,
         done,
         required: true,
-        apply: () => applyResource(clusterOf(session), migration, write, dryRun),
+        apply: () => applyResource(cluster, migration, write, dryRun),
       })
     } else session.footer(`${IMAGE_UPDATER}/${flags.name} unchanged: it says so already`)
     const removals = flags['remove-annotations'] ? removalWrites(migration) : []
@@ -115,12 +116,17 @@ export async function migrateToAnnotations(
     )
     process.stdout.write(renderObjects(objects, session.format.kind, 'application.argoproj.io'))
   } else if (!flags.apply) {
-    const words = clusterWords(flags)
-    const changed = plan.applications.filter(({ application, difference }) =>
-      annotationWrite(application, difference),
-    )
-    for (const { application, difference } of changed)
-      process.stdout.write(annotateCommand(application, difference, words))
+    const changed = plan.applications.flatMap(({ application, difference }) => {
+      const write = annotationWrite(application, difference)
+      return write ? [{ application, difference, write }] : []
+    })
+    for (const { application, difference, write } of changed) {
+      process.stdout.write(
+        session.engine.cluster
+          ? annotateCommand(application, difference, clusterWords(flags))
+          : renderWrite(session.engine.applications, write, session.paint),
+      )
+    }
   }
   const resources = [...new Set(plan.applications.map(({ resource }) => resource))]
   if (flags.apply) refuseLoss(whole)
@@ -128,8 +134,7 @@ export async function migrateToAnnotations(
   const groups = plan.applications.flatMap(({ application, difference }): MigrationSteps[] => {
     const write = annotationWrite(application, difference)
     if (!write || !flags.apply) return []
-    const { name, namespace = '' } = application.metadata
-    const question = `Write to ${name} ${placeOf(session, namespace)}?`
+    const question = `Write to ${application.metadata.name} ${session.engine.applications.whereIs(application)}?`
     return [{ question, steps: [annotationStep(session, write, dryRun)] }]
   })
   const complete = await writeMigration(session, groups, { dryRun, yes: flags.yes })
@@ -142,7 +147,7 @@ export async function migrateToAnnotations(
 }
 
 async function load(session: Session, names: readonly string[], flags: MigrateFlags) {
-  const material = await loadMigration(clusterOf(session), {
+  const material = await loadMigration(session.engine.applications, {
     fieldSelector: flags['field-selector'],
     names,
     selector: flags.selector,
@@ -166,14 +171,17 @@ function refuseLoss(whole: boolean): void {
 }
 
 function annotationStep(session: Session, write: ObjectWrite, dryRun: DryRun): MigrationStep {
-  const apply = async () => (await applyWrite(clusterOf(session), write, { dryRun })).status
+  const apply = async () => (await session.engine.applications.write(write, { dryRun })).status
   return { write, done: 'annotated', required: false, apply }
 }
 
-/** Resources are created and Applications changed through the API server. */
+/** Resources are created through an API server. */
 function clusterOf({ engine: { cluster } }: Session): ClusterClient {
   if (cluster) return cluster
-  throw new UserError('migrate works on a cluster', 'Leave out what names another place')
+  throw new UserError(
+    'with -f no new file is written, so --apply has nowhere to put a resource',
+    'Leave --apply out, and send the output into a file beside the others',
+  )
 }
 
 function placeOf(session: Session, namespace: string): string {

@@ -1,10 +1,10 @@
 import type { DryRun } from '../lib/cluster/client.ts'
 import { UserError } from '../lib/errors.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
-import { renderDiff } from '../lib/terminal/diff.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { writeTitle } from '../lib/terminal/outcomes.ts'
+import { renderWrite } from '../lib/terminal/write-diff.ts'
 import type { ObjectWrite } from '../lib/writeback/write.ts'
 import type { Session } from './session.ts'
 
@@ -34,15 +34,15 @@ export async function writeMigration(
   groups: readonly MigrationSteps[],
   { dryRun, yes }: { readonly dryRun: DryRun; readonly yes: boolean },
 ): Promise<boolean> {
-  const asks = dryRun === 'none' && !yes
+  const asks = session.asks({ dryRun, yes })
   let complete = true
   for (const { question, steps } of groups) {
     // Nobody is asked about what they cannot see, even if the answer goes to a program.
     const [out, paint] = session.forPeople
-      ? [process.stdout, session.paint]
+      ? [session.out, session.paint]
       : [process.stderr, session.paintNotes]
     if (session.forPeople || asks)
-      for (const { write } of steps) out.write(renderDiff(writeTitle(write), write.fields, paint))
+      for (const { write } of steps) out.write(renderWrite(session.engine.applications, write, paint))
     if (asks && !(await confirm(question))) {
       session.note('Nothing was written.')
       continue
@@ -62,7 +62,7 @@ async function take(session: Session, step: MigrationStep, dryRun: DryRun): Prom
     const status = await step.apply()
     if (status === 'gone') throw new UserError(`${title} was deleted meanwhile`, 'Run migrate again')
     const suffix = dryRun === 'none' ? '' : ` (${dryRun === 'server' ? 'server ' : ''}dry run)`
-    const out = session.forPeople ? process.stdout : process.stderr
+    const out = session.forPeople ? session.out : process.stderr
     out.write(`${printable(`${title} ${status === 'unchanged' ? 'unchanged' : step.done}${suffix}`)}\n`)
     return true
   } catch (error) {

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { fileFlags } from '../cli/file-flags.ts'
 import { connectionFlags, dryRunFlag, outputFlags, selectionFlags } from '../cli/flags.ts'
 import { migrateToAnnotations, migrateToResources } from '../cli/migrate-dialogue.ts'
 import { openSession } from '../cli/session.ts'
@@ -44,15 +45,18 @@ export default class Migrate extends BaseCommand {
       helpGroup: 'OUTPUT',
     })(),
     color: outputFlags.color,
+    ...fileFlags,
     ...connectionFlags,
   }
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(Migrate)
-    const session = await openSession(flags)
+    // Without --apply nothing is written, so standard output is free for the answer whatever -f names.
+    const session = await openSession({ ...flags, 'dry-run': flags.apply ? flags['dry-run'] : undefined })
     try {
       const migrate = flags['to-annotations'] ? migrateToAnnotations : migrateToResources
       if (!(await migrate(session, argv as string[], flags))) process.exitCode = this.errorExitCode
+      if (flags.apply) session.printEditedInput()
     } finally {
       await session.close()
     }

@@ -1,9 +1,8 @@
 import type { Application } from '../application/application.ts'
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
-import { type ApplicationSelection, listApplications } from '../cluster/applications.ts'
-import type { ClusterClient } from '../cluster/client.ts'
-import { listImageUpdaters } from '../cluster/image-updaters.ts'
+import type { ApplicationSelection } from '../cluster/applications.ts'
 import { UserError } from '../errors.ts'
+import type { ApplicationStore } from './application-store.ts'
 
 /** What a migration starts from. */
 export interface MigrationMaterial {
@@ -19,15 +18,12 @@ export interface MigrationMaterial {
  * @throws UserError where ImageUpdaters cannot be read: whose rules count could not be told.
  */
 export async function loadMigration(
-  cluster: ClusterClient,
+  store: ApplicationStore,
   selection: ApplicationSelection,
 ): Promise<MigrationMaterial> {
-  const { objects: applications, problems } = await listApplications(cluster, selection)
+  const { objects: applications, problems } = await store.list(selection)
   const namespaces = new Set(applications.map(({ metadata }) => metadata.namespace ?? ''))
-  const { objects, problems: unread } = await listImageUpdaters(
-    cluster,
-    cluster.target.namespace === '' && namespaces.size > 0 ? [''] : [...namespaces],
-  )
+  const { objects, problems: unread } = await store.imageUpdaters([...namespaces])
   const [first] = unread
   if (first) throw new UserError(first.problem, first.remedy)
   const leaving = objects.find(({ metadata }) => metadata['deletionTimestamp'])
