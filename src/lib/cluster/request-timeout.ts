@@ -1,17 +1,5 @@
 import { UserError } from '../errors.ts'
-
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  μs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-}
-const DURATION = /^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/
-const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g
+import { DurationError, parseDuration } from '../rules/duration.ts'
 
 /**
  * Reads `--request-timeout` as kubectl does: `0` or nothing means no limit, a whole number is seconds,
@@ -22,17 +10,23 @@ const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g
  */
 export function parseRequestTimeout(text: string): number {
   if (text === '' || /^[+-]?0+$/.test(text)) return 0
-  let milliseconds = Number.NaN
-  if (/^\d+$/.test(text)) milliseconds = Number(text) * 1000
-  else if (DURATION.test(text)) {
-    milliseconds = 0
-    for (const [, amount, unit] of text.matchAll(PART))
-      milliseconds += Number(amount) * (UNITS[unit ?? ''] ?? 0)
-  }
+  const milliseconds = /^\d+$/.test(text) ? Number(text) * 1000 : parseGoDuration(text)
   // What a timer can hold: beyond 24.8 days Node would fire at once.
   if (milliseconds > 0x7fffffff) return 0
   if (milliseconds >= 0) return milliseconds === 0 ? 0 : Math.max(1, Math.round(milliseconds))
-  throw new UserError(
+  throw notDuration(text)
+}
+
+function parseGoDuration(text: string): number {
+  try {
+    return parseDuration(text)
+  } catch (error) {
+    throw error instanceof DurationError ? notDuration(text) : error
+  }
+}
+
+function notDuration(text: string): UserError {
+  return new UserError(
     `--request-timeout "${text}" is not a duration`,
     'Write 0 for no limit, seconds such as 30, or a duration such as 1m30s',
   )
