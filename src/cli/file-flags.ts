@@ -28,6 +28,7 @@ interface GivenFlags {
   readonly filename?: readonly string[] | undefined
   readonly recursive?: boolean | undefined
   readonly 'dry-run'?: string | undefined
+  readonly fix?: boolean | undefined
   readonly output?: string | undefined
 }
 
@@ -42,8 +43,8 @@ export function manifestSources(flags: GivenFlags): ManifestSources | undefined 
   if (flags['dry-run'] === 'server') {
     throw new FileFlagError('--dry-run=server asks an API server, and -f asks none', 'Use --dry-run=client')
   }
-  // Only commands that write have the flag.
-  const writes = flags['dry-run'] !== undefined
+  // Only commands that write have the flag; lint does so with --fix only.
+  const writes = flags['dry-run'] !== undefined && flags.fix !== false
   if (writes && names.includes('-')) refuseBesideInput(names, flags.output)
   return { names, recursive: flags.recursive ?? false, standardInput: () => process.stdin }
 }

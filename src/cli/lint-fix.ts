@@ -1,5 +1,6 @@
 import type { Application } from '../lib/application/application.ts'
 import type { DryRun } from '../lib/cluster/client.ts'
+import type { FilePlace } from '../lib/engine/application-store.ts'
 import type { LintedFinding } from '../lib/engine/lint/lint.ts'
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
 import { UserError } from '../lib/errors.ts'
@@ -36,9 +37,8 @@ export async function fixApplications(
 ): Promise<FixOutcome[]> {
   const outcomes: FixOutcome[] = []
   for (const application of applications) {
-    const { name, namespace = '' } = application.metadata
-    const own = findings.filter(({ fixable, origin }) => fixable && origin.object === `${namespace}/${name}`)
-    const fix = own.length > 0 ? fixAnnotations(application) : undefined
+    const fixable = findings.some((finding) => finding.fixable && finding.application === application)
+    const fix = fixable ? fixAnnotations(application) : undefined
     const write = fix && annotationWrite(application, fix)
     if (!fix || !write) continue
     const outcome = await fixOne(session, application, write, options)
@@ -55,10 +55,15 @@ async function fixOne(
   write: ObjectWrite,
   { dryRun, yes }: FixOptions,
 ): Promise<FixOutcome['outcome']> {
-  const asks = dryRun === 'none' && !yes
+  const obstacle = session.engine.applications.obstacleTo(write)
+  if (obstacle !== '') {
+    session.note(errorLine(new UserError(`${application.metadata.name}: ${obstacle}`, 'Correct it by hand')))
+    return 'failed'
+  }
+  const asks = session.asks({ dryRun, yes })
   const diff = renderWrite(session.engine.applications, write, session.paint)
   // Nobody is asked about what they cannot see, even if the answer goes to a program.
-  if (session.forPeople) process.stdout.write(diff)
+  if (session.forPeople) session.out.write(diff)
   else if (asks) process.stderr.write(diff)
   if (asks && !(await confirm(writeQuestion(session, application)))) {
     session.note(`Nothing was written to ${application.metadata.name}.`)
@@ -66,7 +71,7 @@ async function fixOne(
   }
   try {
     const { status } = await session.engine.applications.write(write, { dryRun })
-    if (session.forPeople) process.stdout.write(`${writeTitle(write)} ${outcomeText(status, dryRun)}\n`)
+    if (session.forPeople) session.out.write(`${writeTitle(write)} ${outcomeText(status, dryRun)}\n`)
     return status
   } catch (error) {
     if (!(error instanceof UserError)) throw error
@@ -83,7 +88,10 @@ function outcomeText(status: FixOutcome['outcome'], dryRun: DryRun): string {
 }
 
 /** One Application as the documented JSON item (docs/schema/image-updater-v1.json). */
-export function fixDocument({ application, fix, outcome }: FixOutcome): Record<string, unknown> {
+export function fixDocument(
+  { application, fix, outcome }: FixOutcome,
+  file: FilePlace | undefined,
+): Record<string, unknown> {
   const { name, namespace = '' } = application.metadata
-  return { application: name, namespace, outcome, set: fix.set, remove: fix.remove }
+  return { application: name, namespace, outcome, set: fix.set, remove: fix.remove, ...file }
 }

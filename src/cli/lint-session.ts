@@ -31,8 +31,17 @@ export async function lintSession(
   const changed = fixed.filter(({ outcome }) => outcome !== 'declined' && outcome !== 'failed')
   const applications = managed.applications.length
   if (changed.length === 0) return { findings, fixed, applications }
-  const after = options.dryRun === 'none' ? await session.load(names) : withFixes(session, managed, changed)
-  return { findings: await check(session, after, options.offline), fixed, applications }
+  if (options.dryRun === 'none') {
+    return { findings: await check(session, await session.load(names), options.offline), fixed, applications }
+  }
+  const left = await check(session, withFixes(session, managed, changed), options.offline)
+  // What would be is nowhere: its place is that of what is.
+  const before = new Map(changed.map((outcome) => [outcome.after, outcome.application]))
+  const inPlace = ({ application, ...finding }: LintedFinding): LintedFinding => ({
+    ...finding,
+    application: application && (before.get(application) ?? application),
+  })
+  return { findings: left.map(inPlace), fixed, applications }
 }
 
 async function check(session: Session, managed: ManagedImages, offline: boolean): Promise<LintedFinding[]> {

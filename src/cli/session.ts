@@ -42,6 +42,7 @@ export type SessionFlags = ConnectionFlags & {
   readonly filename?: readonly string[] | undefined
   readonly recursive?: boolean | undefined
   readonly 'dry-run'?: string | undefined
+  readonly fix?: boolean | undefined
   readonly v: number
 }
 

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { fileFlags } from '../cli/file-flags.ts'
 import { connectionFlags, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
 import { openSession } from '../cli/session.ts'
 import { explainApplications } from '../lib/engine/explain.ts'
@@ -18,6 +19,10 @@ export default class Explain extends BaseCommand {
       command: '<%= config.bin %> explain shop web --all',
       description: 'One image, with a verdict on every tag',
     },
+    {
+      command: '<%= config.bin %> explain shop -f apps/shop.yaml',
+      description: 'An Application in a file, without a cluster',
+    },
     { command: '<%= config.bin %> explain shop web -o json', description: 'The same for scripts' },
   ]
   static override readonly usage = 'explain APPLICATION [IMAGE] [flags]'
@@ -28,6 +33,7 @@ export default class Explain extends BaseCommand {
   static override readonly flags = {
     all: Flags.boolean({ description: 'A verdict on every tag' }),
     'workload-context': selectionFlags['workload-context'],
+    ...fileFlags,
     ...registryFlags,
     output: outputFlags.output,
     color: outputFlags.color,
@@ -39,11 +45,13 @@ export default class Explain extends BaseCommand {
     const session = await openSession(flags)
     try {
       const managed = await session.load([args.application])
-      const explanations = await withProgress('Asking the cluster and the registries', () =>
-        explainApplications(session.engine, managed, {
-          connection: (application) => session.connectionWords(application),
-          image: args.image,
-        }),
+      const explanations = await withProgress(
+        flags.filename ? 'Asking the registries' : 'Asking the cluster and the registries',
+        () =>
+          explainApplications(session.engine, managed, {
+            connection: (application) => session.connectionWords(application),
+            image: args.image,
+          }),
       )
       const answer = {
         columns: [],

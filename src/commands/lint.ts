@@ -1,9 +1,11 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { fileFlags } from '../cli/file-flags.ts'
 import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
 import { fixDocument } from '../cli/lint-fix.ts'
 import { lintSession } from '../cli/lint-session.ts'
 import { openSession } from '../cli/session.ts'
+import type { LintedFinding } from '../lib/engine/lint/lint.ts'
 import { SEVERITIES } from '../lib/rules/lint/finding.ts'
 import {
   findingDocument,
@@ -26,6 +28,10 @@ export default class Lint extends BaseCommand {
       description: 'Put right what needs no decision, asking first',
     },
     {
+      command: '<%= config.bin %> lint -R -f apps/ --offline --exit-code',
+      description: 'Manifests before a commit, without a cluster',
+    },
+    {
       command: '<%= config.bin %> lint -A --offline --exit-code',
       description: 'For CI: ask no registry; exits 1 on warnings or errors, 2 when the check itself failed',
     },
@@ -33,7 +39,10 @@ export default class Lint extends BaseCommand {
   static override readonly strict = false
   static override readonly usage = 'lint [APPLICATION...] [flags]'
   static override readonly flags = {
-    fix: Flags.boolean({ description: 'Put right what needs no decision, after a diff and a question' }),
+    fix: Flags.boolean({
+      default: false,
+      description: 'Put right what needs no decision, after a diff and a question',
+    }),
     yes: Flags.boolean({ char: 'y', description: 'With --fix: write without asking' }),
     'dry-run': dryRunFlag,
     offline: Flags.boolean({ description: 'Ask no registry' }),
@@ -46,6 +55,7 @@ export default class Lint extends BaseCommand {
       description: 'What --exit-code counts: findings of at least this severity',
     })(),
     ...selectionFlags,
+    ...fileFlags,
     ...registryFlags,
     ...outputFlags,
     ...connectionFlags,
@@ -57,26 +67,35 @@ export default class Lint extends BaseCommand {
     try {
       const { dryRun, fix, offline, yes } = { ...flags, dryRun: flags['dry-run'] }
       const report = await lintSession(session, argv as string[], { dryRun, fix, offline, yes })
+      const { applications } = session.engine
+      const inFiles = flags.filename !== undefined
+      const placeOf = ({ application, origin }: LintedFinding) =>
+        application ? applications.fileOf(application) : applications.fileOfImageUpdater(origin.object)
+      const documentOf = (finding: LintedFinding) => findingDocument(finding, placeOf(finding))
       const rows = flags['sort-by']
-        ? sortByPath(report.findings, flags['sort-by'], findingDocument)
+        ? sortByPath(report.findings, flags['sort-by'], documentOf)
         : report.findings
-      const columns = lintColumns(session.paint, session.severalNamespaces)
+      const columns = lintColumns(session.paint, session.severalNamespaces, inFiles ? placeOf : undefined)
       const headers = !flags['no-headers']
       const document = {
         apiVersion: 'image-updater/v1',
         kind: 'LintReport',
         context: session.target.context,
-        items: rows.map(findingDocument),
-        fixed: report.fixed.map(fixDocument),
+        items: rows.map(documentOf),
+        fixed: report.fixed.map((one) => fixDocument(one, applications.fileOf(one.application))),
       }
       if (session.forPeople) session.note(`${session.place}\n`)
-      this.print(
+      const answer =
         session.format.kind === 'table'
           ? renderFindings(rows, columns, { headers, width: process.stdout.columns })
-          : renderAnswer({ columns, document, name: lintedName, rows }, session.format, { headers }),
-      )
+          : renderAnswer({ columns, document, name: lintedName, rows }, session.format, { headers })
+      // With --fix and -f - the edited text has standard output for itself.
+      if (fix && applications.editedInput !== undefined) {
+        process.stderr.write(answer)
+        session.printEditedInput()
+      } else this.print(answer)
       if (report.applications > 0 || session.problems.length === 0)
-        session.footer(lintSummary(rows, report.applications))
+        session.footer(lintSummary(rows, report.applications, inFiles))
       const failed = session.problems.length > 0 || report.fixed.some(({ outcome }) => outcome === 'failed')
       if (failed) process.exitCode = this.errorExitCode
       else if (flags['exit-code'] && hasFindings(rows, flags.severity)) process.exitCode = 1

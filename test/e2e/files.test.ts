@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { objections } from '../schema/schema.ts'
 import { startWorld, type World } from './world/world.ts'
 
 let world: World
@@ -241,5 +242,155 @@ describe('annotate', () => {
     const { code, stderr } = await run(['annotate', '-f', path, '--image', `web=${image}`, '--yes'])
     expect(stderr).toContain('no Application is named')
     expect(code).toBe(1)
+  })
+})
+
+describe('explain', () => {
+  it('tells the story of an Application in a file, and what files do not tell', async () => {
+    const path = await file('explain/shop.yaml', manifest('shop') + manifest('blog'))
+    const { code, stdout } = await run(['explain', 'blog', '-f', path])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(new RegExp(`^blog · web +file ${path}:22\\n`))
+    expect(stdout).toMatch(/Running +spec +1\.4\.0 \(spec\.source\.kustomize\.images\[0\]\)/)
+    expect(stdout).toMatch(/ live +not told by files\n +Pods +not told by files\n/)
+    expect(stdout).toMatch(/ Argo CD +not told by files, but auto-sync is off\n/)
+    expect(stdout).toContain(` ${path}:36\n`)
+    expect(stdout).toContain(`  - - ${image}:1.4.0   # set by hand\n`)
+    expect(stdout).toContain(`  + - ${image}:1.5.0   # set by hand\n`)
+    expect(stdout).toContain(`kubectl image-updater update blog -f ${path}\n`)
+    expect(stdout).not.toMatch(/context|argocd app sync|has not compared/)
+    const document = JSON.parse((await run(['explain', 'blog', '-f', path, '-o', 'json'])).stdout)
+    expect(document).toMatchObject({
+      context: '',
+      items: [{ application: 'blog', file: path, images: [{ running: { absence: [] } }], line: 22 }],
+    })
+    expect(objections(document)).toBe('')
+  })
+
+  it('suggests commands that work on files too', async () => {
+    await file('suggest/below/shop.yaml', manifest('shop').replace(':1.4.0', ':1.5.0'))
+    const at = ['-R', '-f', join(folder, 'suggest')]
+    const { stdout } = await run(['explain', 'shop', ...at])
+    expect(stdout).toContain(`kubectl image-updater check shop --exit-code ${at.join(' ')}\n`)
+    const older = manifest('shop').replace(':1.4.0', ':2.0.0')
+    const path = await file('older.yaml', older)
+    const stopped = (await run(['explain', 'shop', '-f', path])).stdout
+    expect(stopped).toContain(`kubectl image-updater update shop --allow-downgrade -f ${path}\n`)
+    expect(stopped).toContain(
+      `Annotation argocd-image-updater.argoproj.io/web.allow-downgrade: "true" in ${path}:3`,
+    )
+    expect(stopped).not.toContain('kubectl annotate')
+  })
+
+  it('says so of an Application without a rule, and of one that is not there', async () => {
+    const path = await file('ruleless.yaml', manifest('shop').replace(/ {2}annotations:\n.*\n/, ''))
+    const { stdout } = await run(['explain', 'shop', '-f', path])
+    expect(stdout).toMatch(/Running +not told by files\n/)
+    expect(stdout).toContain(`kubectl image-updater annotate shop -f ${path}\n`)
+    const { code, stderr } = await run(['explain', 'nobody', '-f', path])
+    expect(stderr).toContain('application "nobody" not found in the files')
+    expect(code).toBe(1)
+  })
+})
+
+describe('lint', () => {
+  /** Two repairs, one of them in a key, and a value only a person can put right. */
+  const faulty = (name: string) =>
+    manifest(name).replace(
+      "1.x'\n",
+      `1.x'
+    # only releases
+    argocd-image-updater.argoproj.io/web.allow-tags: "^1"   # anchored
+    argocd-image-updater.argoproj.io/web.tag-match: regexp:^1
+    argocd-image-updater.argoproj.io/web.ignore-tags: '[a-'
+`,
+    )
+  const repaired = (text: string) =>
+    text
+      .replaceAll('"^1"', '"regexp:^1"')
+      .replaceAll('    argocd-image-updater.argoproj.io/web.tag-match: regexp:^1\n', '')
+
+  it('names file and line, also of Applications of one name', async () => {
+    const one = await file('lint/one.yaml', faulty('shop'))
+    const two = await file('lint/two.yaml', manifest('blog') + faulty('shop'))
+    const at = ['-f', join(folder, 'lint')]
+    const { code, stdout } = await run(['lint', ...at, '--exit-code'])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^SEVERITY +FILE +OBJECT +KEY +CODE\n/)
+    for (const place of [`${one}:3`, `${two}:22`])
+      expect(stdout).toMatch(new RegExp(`\\nerror +${place} +shop +web\\.allow-tags +allow-tags-keyword\\n`))
+    const document = JSON.parse((await run(['lint', ...at, '-o', 'json'])).stdout)
+    const places = document.items
+      .filter((item: { code: string }) => item.code === 'allow-tags-keyword')
+      .map((item: { file: string; line: number }) => [item.file, item.line])
+    expect(places).toEqual([
+      [one, 3],
+      [two, 22],
+    ])
+    expect(objections(document)).toBe('')
+  })
+
+  it('puts right what needs no decision, no other byte, and shows what is left', async () => {
+    const before = faulty('shop') + manifest('blog') + faulty('api')
+    const path = await file('fix.yaml', before)
+    const dry = await run(['lint', '-f', path, '--fix', '--dry-run'])
+    expect(dry.stdout).toContain('annotated (dry run)')
+    expect(await readFile(path, 'utf8')).toBe(before)
+    const asked = await run(['lint', '-f', path, '--fix'])
+    expect(asked.stderr).toContain('there is no terminal to ask on')
+    const document = JSON.parse((await run(['lint', '-f', path, '--fix', '--yes', '-o', 'json'])).stdout)
+    expect(document.fixed).toMatchObject([
+      { application: 'shop', file: path, outcome: 'applied' },
+      { application: 'api', file: path, outcome: 'applied' },
+    ])
+    expect(document.items).toMatchObject([
+      { code: 'bad-glob', fixable: false, line: 44 },
+      { code: 'bad-glob', fixable: false, line: 3 },
+    ])
+    expect(objections(document)).toBe('')
+    expect(await readFile(path, 'utf8')).toBe(repaired(before))
+  })
+
+  it('edits standard input to standard output, and only with --fix', async () => {
+    const input = faulty('shop')
+    const fixed = await run(['lint', '-f', '-', '--fix'], { input })
+    expect(fixed.stdout).toBe(repaired(input))
+    expect(fixed.stderr).toMatch(/annotated\n(?:.*\n)*.*bad-glob/)
+    expect(fixed.stderr).not.toContain('allow-tags-keyword')
+    const read = await run(['lint', '-f', '-', '-o', 'json'], { input })
+    expect(JSON.parse(read.stdout).items[0]).toMatchObject({ file: '-', line: 3 })
+    expect((await run(['lint', '-f', '-', '--fix', '-o', 'json'], { input })).stderr).toContain(
+      'has no place to go',
+    )
+  })
+
+  it('leaves what it cannot edit safely, says why, and goes on', async () => {
+    const shared = faulty('shop')
+      .replace('"^1"', '&only "^1"')
+
+      .replace('spec:\n', 'spec:\n  info:\n    - {name: only, value: *only}\n')
+    const path = await file('anchored.yaml', shared + faulty('api'))
+    const { code, stderr } = await run(['lint', '-f', path, '--fix', '--yes'])
+    expect(stderr).toMatch(new RegExp(`error: shop: ${path}:\\d+: .*Correct it by hand`))
+    expect(code).toBe(1)
+    expect(await readFile(path, 'utf8')).toBe(shared + repaired(faulty('api')))
+  })
+
+  it('names the file of an ImageUpdater', async () => {
+    const updater = `---
+apiVersion: argocd-image-updater.argoproj.io/v1alpha1
+kind: ImageUpdater
+metadata: {name: rules}
+spec:
+  applicationRefs:
+  - namePattern: "sh*"
+    images:
+    - {alias: web, imageName: "${image}:~9"}
+`
+    const bare = manifest('shop').replace(/ {2}annotations:\n.*\n/, '')
+    const path = await file('lint-updater.yaml', bare + updater)
+    expect((await run(['lint', '-f', path])).stdout).toMatch(
+      new RegExp(`${path}:${bare.split('\n').length + 1} +imageupdater/rules `),
+    )
   })
 })

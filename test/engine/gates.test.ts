@@ -38,7 +38,7 @@ describe('every gate is asked and answers with a reason', () => {
     expect(gates({ rules: SEMVER })).toEqual([
       'direction ok: 1.4.2 → 1.5.0 is a step up (minor)',
       'place ok: spec.source takes it (Kustomize)',
-      'write-back ok: write-back-method argocd patches the cluster',
+      'write-back ok: write-back-method argocd patches the Application',
     ])
   })
 

@@ -72,7 +72,7 @@ describe('the screen of explain', () => {
       'Winner      1.5.0: highest version of 2 candidates',
       'Gates       direction   ok    1.4.2 → 1.5.0 is a step up (minor)',
       '            place       ok    spec.source takes it (Kustomize)',
-      '            write-back  ok    write-back-method argocd patches the cluster',
+      '            write-back  ok    write-back-method argocd patches the Application',
       'Would write 1.5.0 is newer than 1.4.2',
       '            application.argoproj.io/shop',
       '              spec.source.kustomize.images[0]',

@@ -22,6 +22,7 @@ function finding(more: Partial<LintedFinding> = {}): LintedFinding {
     problem: '"latest" is the former name of the strategy newest-build',
     remedy: 'Write newest-build',
     fixable: true,
+    application: undefined,
     ...more,
   }
 }

@@ -34,6 +34,8 @@ export interface ApplicationStore {
   whereIs(application: Application): string
   /** The file and the line, from 1, in which an Application begins; undefined in a cluster. */
   fileOf(application: Application): FilePlace | undefined
+  /** Those of an ImageUpdater, called as origins of rules are: `argocd/rules`. */
+  fileOfImageUpdater(object: string): FilePlace | undefined
   /** What a write would do to the text of a file; undefined where there is no text. @throws UserError as `write` does */
   textOf(write: ObjectWrite): WrittenText | undefined
   /** Why this write cannot be done here, known beforehand; '' when nothing is in its way. */

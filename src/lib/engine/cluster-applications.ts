@@ -65,6 +65,8 @@ export class ClusterApplications implements ApplicationStore {
 
   fileOf(): undefined {}
 
+  fileOfImageUpdater(): undefined {}
+
   textOf(): undefined {}
 
   obstacleTo(): string {

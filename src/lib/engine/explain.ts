@@ -5,8 +5,10 @@ import { UserError } from '../errors.ts'
 import { nearestWord } from '../rules/nearest.ts'
 import { ruleKeys } from '../rules/rule-keys.ts'
 import type { RuleProblem } from '../rules/update-rule.ts'
+import type { WrittenText } from './application-store.ts'
 import { type ArgoState, argoState } from './argo-state.ts'
 import { checkImages } from './check.ts'
+import type { CheckedImage } from './checked-image.ts'
 import { type EngineContext, registryFor } from './context.ts'
 import { digitsOnlyWarnings } from './digits-only.ts'
 import { type ExplainedImage, explainedImages } from './explained-images.ts'
@@ -76,10 +78,9 @@ async function explainApplication(
   images: readonly ExplainedImage[],
   connection: ConnectionWords,
 ): Promise<ApplicationExplanation> {
-  const { namespace = '', name } = application.metadata
-  const object = namespace === '' ? name : `${namespace}/${name}`
   const warnings = managed.warnings.filter(
-    ({ origin, severity }) => severity === 'warning' && origin.object === object,
+    ({ origin, severity, ...warning }) =>
+      warning.application === application && origin.kind === 'annotation' && severity === 'warning',
   )
   const argo = argoState(application)
   const explained: ImageExplanation[] = []
@@ -90,6 +91,7 @@ async function explainApplication(
   return {
     application,
     argo,
+    file: context.applications.fileOf(application),
     images: explained,
     live: liveImages(application),
     next: images.length > 0 ? [] : withoutRules(application, connection),
@@ -113,9 +115,13 @@ async function explainImage(
   const [checked] = managed ? await checkImages(context, [managed]) : []
   if (!managed || !checked) {
     const next = afterFault(application, faults, connection)
-    return { ...told, checked: undefined, next, requests: 0, running: undefined, tags: undefined, warnings }
+    const nothing = { checked: undefined, requests: 0, running: undefined, tags: undefined, texts: [] }
+    return { ...told, ...nothing, next, warnings }
   }
-  const running = runningOrNothing(managed, await workloadsOf(context, application))
+  const file = context.applications.fileOf(application)
+  const story = runningOrNothing(managed, await workloadsOf(context, application))
+  // Files do not tell what runs, so that nothing is seen to run has no reason to be looked for.
+  const running = file && story ? { ...story, absence: [] } : story
   const tags =
     checked.state === 'decided'
       ? await tagStory(registryFor(context, checked.rule), checked.rule, checked.scan)
@@ -124,12 +130,20 @@ async function explainImage(
     ...told,
     checked,
     next:
-      faults.length > 0 ? afterFault(application, faults, connection) : nextSteps(checked, argo, connection),
+      faults.length > 0
+        ? afterFault(application, faults, connection)
+        : nextSteps(checked, file ?? argo, connection),
     requests: requests(context) - before,
     running,
     tags,
+    texts: textsOf(context, checked),
     warnings: [...warnings, ...digitsOnlyWarnings([checked])],
   }
+}
+
+function textsOf({ applications }: EngineContext, checked: CheckedImage): WrittenText[] {
+  if (checked.state !== 'decided' || checked.decision.kind !== 'update') return []
+  return checked.writes.flatMap((write) => applications.textOf(write) ?? [])
 }
 
 /** A malformed Application is told by the check already. */

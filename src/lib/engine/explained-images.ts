@@ -51,9 +51,8 @@ export function explainedImages(application: Application, managed: ManagedImages
 
 function faultsOf(application: Application, { faulty, warnings }: ManagedImages): RuleFault[] {
   const own = faulty.filter((image) => image.application === application).map(({ error }) => error)
-  const objects = new Set(own.map(({ fault }) => fault.origin.object))
   const further = warnings.filter(
-    ({ origin, severity }) => severity === 'error' && objects.has(origin.object),
+    (warning) => warning.severity === 'error' && warning.application === application,
   )
   return [...own, ...further.map((problem) => new RuleFault(problem))]
 }

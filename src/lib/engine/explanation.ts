@@ -3,6 +3,7 @@ import type { ApplicationOwner } from '../application/owners.ts'
 import type { ImageReference } from '../image/reference.ts'
 import type { RuleProblem } from '../rules/update-rule.ts'
 import type { WrittenSetting } from '../rules/written-settings.ts'
+import type { FilePlace, WrittenText } from './application-store.ts'
 import type { ArgoState } from './argo-state.ts'
 import type { CheckedImage, RuleFault } from './checked-image.ts'
 import type { NextStep } from './next-steps.ts'
@@ -12,6 +13,8 @@ import type { TagStory } from './tag-story.ts'
 /** The whole story of an Application's images. */
 export interface ApplicationExplanation {
   readonly application: Application
+  /** Where it is written, with `-f`: then nobody knows what runs, and Argo CD's state is not known either. */
+  readonly file: FilePlace | undefined
   readonly argo: ArgoState
   readonly owners: readonly ApplicationOwner[]
   /** Every image that Argo CD reports, with a rule or without. */
@@ -42,6 +45,8 @@ export interface ImageExplanation {
   readonly running: RunningStory | undefined
   /** Undefined where the repository could not be listed. */
   readonly tags: TagStory | undefined
+  /** With `-f`: what the update would change in the text of the file. */
+  readonly texts: readonly WrittenText[]
   /** Requests to registries for this image. */
   readonly requests: number
   readonly next: readonly NextStep[]

@@ -11,7 +11,13 @@ import { fieldSelector, labelSelector } from '../manifests/label-selector.ts'
 import { EditRefusedError, ManifestError } from '../manifests/manifest-error.ts'
 import { replaceFile } from '../manifests/manifest-file.ts'
 import { patchedValue } from '../manifests/patched-value.ts'
-import type { Manifest, ManifestFile, Manifests } from '../manifests/read-manifests.ts'
+import {
+  type Manifest,
+  type ManifestFile,
+  type ManifestSources,
+  type Manifests,
+  readAgain,
+} from '../manifests/read-manifests.ts'
 import type { Outcome } from '../writeback/apply.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
 import type { ApplicationStore, FilePlace, WrittenText } from './application-store.ts'
@@ -28,16 +34,26 @@ export class FileApplications implements ApplicationStore {
   readonly description: string
   readonly flags: string
   readonly severalNamespaces: boolean
-  readonly #applications: ReadonlyMap<Application, Manifest>
+  /** Where each Application is that was ever read: also those that were edited since. */
+  readonly #manifests: Map<Application, Manifest>
+  /** The Applications as the files are now, in their order. */
+  #applications: readonly Application[]
+  /** The files that were edited since the Applications were read. */
+  readonly #edited = new Set<ManifestFile>()
   readonly #problems: readonly ReadProblem[]
-  readonly #imageUpdaters: readonly KubernetesObject[]
+  readonly #imageUpdaters: readonly Manifest[]
   readonly #input: string | undefined
 
   /**
    * @param names what `-f` named, for messages
+   * @param recursive whether the folders below the named ones were read too
    * @param namespace `-n`: only its Applications and those that name none; '' for all
    */
-  constructor(manifests: Manifests, names: readonly string[], namespace: string) {
+  constructor(
+    manifests: Manifests,
+    { names, recursive }: Pick<ManifestSources, 'names' | 'recursive'>,
+    namespace: string,
+  ) {
     const applications = new Map<Application, Manifest>()
     const problems = manifests.problems.map(({ message, remedy }) => problemOf('', message, remedy))
     for (const manifest of manifests.applications) {
@@ -54,17 +70,18 @@ export class FileApplications implements ApplicationStore {
     const files = new Set([...applications.values()].map(({ file }) => file)).size
     const count = `${files} ${files === 1 ? 'file' : 'files'} with Applications`
     this.description = `Files ${names.join(', ')} · ${count} · running is what the spec declares`
-    this.flags = names.map((name) => ` -f ${shellWord(name)}`).join('')
+    this.flags = (recursive ? ' -R' : '') + names.map((name) => ` -f ${shellWord(name)}`).join('')
     this.severalNamespaces =
       new Set([...applications.keys()].map(({ metadata }) => metadata.namespace ?? '')).size > 1
     this.target = { context: '', namespace }
-    this.#applications = applications
-    this.#imageUpdaters = manifests.imageUpdaters.flatMap((manifest) => {
+    this.#manifests = applications
+    this.#applications = [...applications.keys()]
+    this.#imageUpdaters = manifests.imageUpdaters.filter((manifest) => {
       const { metadata } = manifest.object
-      if (typeof metadata?.name === 'string') return manifest.object
+      if (typeof metadata?.name === 'string') return true
       const problem = `${placeOf(manifest)}: the ImageUpdater cannot be read: metadata.name is missing`
       problems.push(problemOf('', problem, 'Correct the manifest'))
-      return []
+      return false
     })
     this.#problems = problems
     this.#input = manifests.standardInput
@@ -72,14 +89,15 @@ export class FileApplications implements ApplicationStore {
 
   get editedInput(): string | undefined {
     if (this.#input === undefined) return undefined
-    const edited = [...this.#applications.values()].find(({ file }) => file.found === undefined)
+    const edited = [...this.#manifests.values()].find(({ file }) => file.found === undefined)
     return edited?.file.documents.join('') ?? this.#input
   }
 
   async list({ names = [], selector, fieldSelector: fields }: ApplicationSelection) {
+    this.#readEdited()
     const hasLabels = labelSelector(selector ?? '')
     const hasFields = fieldSelector(fields ?? '')
-    const selected = [...this.#applications.keys()].filter(({ metadata }) => {
+    const selected = this.#applications.filter(({ metadata }) => {
       const { labels = {}, name, namespace = '' } = metadata
       return hasLabels(labels) && hasFields({ 'metadata.name': name, 'metadata.namespace': namespace })
     })
@@ -92,11 +110,11 @@ export class FileApplications implements ApplicationStore {
   }
 
   async imageUpdaters(): Promise<ReadResult> {
-    return { objects: this.#imageUpdaters, problems: [] }
+    return { objects: this.#imageUpdaters.map(({ object }) => object), problems: [] }
   }
 
   async find(name: string | undefined): Promise<Application | undefined> {
-    const all = [...this.#applications.keys()]
+    const all = this.#applications
     const found = name === undefined ? all : all.filter((application) => isNamed(application, name))
     const [first, second] = found
     if (first && second && name !== undefined) {
@@ -126,6 +144,13 @@ export class FileApplications implements ApplicationStore {
     return { file: file.name, line }
   }
 
+  fileOfImageUpdater(object: string): FilePlace | undefined {
+    const named = this.#imageUpdaters.find(({ object: { metadata } }) =>
+      [metadata.name, `${metadata.namespace ?? ''}/${metadata.name}`].includes(object),
+    )
+    return named && { file: named.file.name, line: named.line }
+  }
+
   textOf(write: ObjectWrite): WrittenText {
     const manifest = this.#manifestOf(write.read as Application)
     const { changes } = editOf(manifest, write)
@@ -137,7 +162,7 @@ export class FileApplications implements ApplicationStore {
   }
 
   obstacleTo(write: ObjectWrite): string {
-    const manifest = this.#applications.get(write.read as Application)
+    const manifest = this.#manifests.get(write.read as Application)
     if (!manifest) return ''
     try {
       refuseOutside(manifest.file)
@@ -160,13 +185,30 @@ export class FileApplications implements ApplicationStore {
       await replaceFile(file.found.path, file.name, file.documents.join(''), documents.join(''))
     }
     file.documents[document] = text
+    this.#edited.add(file)
     return { object: patchedValue(write.read, write.operations) as KubernetesObject, status: 'applied' }
   }
 
   async close(): Promise<void> {}
 
+  /** An edit changes the Application, and perhaps the lines in which those below it begin. */
+  #readEdited(): void {
+    const now = [...this.#edited].flatMap(readAgain)
+    this.#edited.clear()
+    this.#applications = this.#applications.map((before) => {
+      const { document, file, pointer } = this.#manifestOf(before)
+      const manifest = now.find(
+        (one) => one.file === file && one.document === document && one.pointer === pointer,
+      )
+      if (!manifest) return before
+      const application = withoutLiveStatus(manifest.object as Application)
+      this.#manifests.set(application, manifest)
+      return application
+    })
+  }
+
   #manifestOf(application: Application): Manifest {
-    const manifest = this.#applications.get(application)
+    const manifest = this.#manifests.get(application)
     if (!manifest) throw new Error(`${application.metadata.name} was not read from these files`)
     return manifest
   }

@@ -98,7 +98,7 @@ function writeBack({ writeBack: { method, written } }: UpdateRule): Gate {
       verdict: 'stop',
     }
   }
-  const does = method === 'restart' ? 'restarts the workloads' : 'patches the cluster'
+  const does = method === 'restart' ? 'restarts the workloads' : 'patches the Application'
   return { name: 'write-back', reason: `write-back-method ${written} ${does}`, verdict: 'ok' }
 }
 

@@ -13,6 +13,11 @@ export interface ManagedImage {
   readonly rule: UpdateRule
 }
 
+/** What a person should know, with the Application whose rules it is about; none where it is about a resource. */
+export interface ManagedWarning extends RuleProblem {
+  readonly application?: Application
+}
+
 /** Everything that somebody wants kept up to date: what can be polled, and what cannot and why. */
 export interface ManagedImages {
   /** Every Application that was looked at, with rules or without. */
@@ -21,7 +26,7 @@ export interface ManagedImages {
   /** Images whose rule is faulty, each with its first problem: they are shown and counted, never updated. */
   readonly faulty: readonly FaultyImage[]
   /** Whatever else a person should know: warnings, and the further problems of faulty images. */
-  readonly warnings: readonly RuleProblem[]
+  readonly warnings: readonly ManagedWarning[]
   /** The ImageUpdater resources beside them, where they were looked for. */
   readonly imageUpdaters?: readonly ImageUpdater[]
 }
@@ -33,7 +38,7 @@ export function manageImages(
 ): ManagedImages {
   const images: ManagedImage[] = []
   const faulty = new Map<string, FaultyImage>()
-  const warnings: RuleProblem[] = []
+  const warnings: ManagedWarning[] = []
   for (const application of applications) {
     const { rules, problems } = withoutSharedPlaces(application, readRules(application))
     for (const rule of rules) {
@@ -43,7 +48,7 @@ export function manageImages(
     const usable = new Set(rules.map(({ alias }) => alias))
     for (const problem of problems) {
       if (problem.severity === 'warning') {
-        warnings.push(problem)
+        warnings.push({ ...problem, application })
         continue
       }
       const { alias } = problem
@@ -51,7 +56,7 @@ export function manageImages(
       const own = alias !== '' && !usable.has(alias)
       const key = keyOf(application, own ? alias : `${problem.key} ${problem.value}`)
       if (faulty.has(key)) {
-        warnings.push(problem)
+        warnings.push({ ...problem, application })
         continue
       }
       faulty.set(key, {

@@ -2,6 +2,7 @@ import type { Application } from '../application/application.ts'
 import type { ChosenSource } from '../application/source-choice.ts'
 import { ANNOTATION_PREFIX } from '../rules/annotation-keys.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
+import type { FilePlace } from './application-store.ts'
 import type { ArgoState } from './argo-state.ts'
 import type { CheckedImage, DecidedImage, RuleFault } from './checked-image.ts'
 import { shellWord } from './shell-word.ts'
@@ -18,10 +19,14 @@ export type ConnectionWords = (application: Application) => string
 
 const PROGRAM = 'kubectl image-updater'
 
-/** What to do about an image, the nearest step first. */
+/**
+ * What to do about an image, the nearest step first.
+ *
+ * @param home the file the Application is in; what Argo CD says of it where it is in a cluster
+ */
 export function nextSteps(
   checked: CheckedImage,
-  argo: ArgoState,
+  home: ArgoState | FilePlace,
   connection: ConnectionWords,
 ): readonly NextStep[] {
   const { application } = checked
@@ -34,20 +39,32 @@ export function nextSteps(
       { command: own('check'), purpose: 'looks again' },
     ]
   }
-  const sync = argo.autoSync
-    ? []
-    : [{ command: `argocd app sync ${name}`, purpose: 'auto-sync is off: what is written waits for a sync' }]
+  const file = 'file' in home ? home : undefined
+  const argo = 'file' in home ? undefined : home
+  const sync =
+    argo?.autoSync !== false
+      ? []
+      : [
+          {
+            command: `argocd app sync ${name}`,
+            purpose: 'auto-sync is off: what is written waits for a sync',
+          },
+        ]
   switch (checked.decision.kind) {
     case 'update':
       return [{ command: own('update'), purpose: 'shows the diff, asks, and applies it' }, ...sync]
     case 'up-to-date':
-      return argo.sync === 'OutOfSync'
+      if (file) {
+        const purpose = 'exits with 1 when there is something newer, for CI'
+        return [{ command: own('check', ' --exit-code'), purpose }]
+      }
+      return argo?.sync === 'OutOfSync'
         ? sync
         : [{ command: own('watch'), purpose: 'keeps looking, and asks when there is something newer' }]
     case 'rolling':
       return [{ command: own('check'), purpose: 'shows when the Pods have followed' }]
     case 'not-running':
-      return [forceUpdate(checked, connection)]
+      return [forceUpdate(checked, connection, file)]
     case 'no-candidate':
       return [
         {
@@ -56,7 +73,7 @@ export function nextSteps(
         },
       ]
     case 'blocked':
-      return afterStop(checked, own('update', ' --allow-downgrade'), connection)
+      return afterStop(checked, own('update', ' --allow-downgrade'), connection, file)
   }
 }
 
@@ -86,6 +103,7 @@ function afterStop(
   checked: DecidedImage,
   withDowngrade: string,
   connection: ConnectionWords,
+  file: FilePlace | undefined,
 ): readonly NextStep[] {
   const { rule, running } = checked
   const gates = 'gates' in checked.decision ? checked.decision.gates : []
@@ -98,6 +116,7 @@ function afterStop(
         annotationStep(
           checked,
           connection,
+          file,
           keyOf(rule, 'allow-downgrade'),
           'true',
           'goes back whenever the rule says so',
@@ -109,6 +128,7 @@ function afterStop(
         annotationStep(
           checked,
           connection,
+          file,
           'write-back-method',
           'argocd',
           'has the Application itself written instead',
@@ -116,7 +136,13 @@ function afterStop(
       ]
     case 'place':
       if (rule.writeBack.method === 'restart') {
-        return [annotationStep(checked, connection, 'write-back-method', 'argocd', 'has the tag written')]
+        return [
+          annotationStep(checked, connection, file, 'write-back-method', 'argocd', 'has the tag written'),
+        ]
+      }
+      if (file && source.sourceType === '') {
+        const purpose = `Say in ${file.file}:${file.line} how the source is rendered: an empty kustomize or helm block`
+        return [{ command: '', purpose }]
       }
       return source.sourceType === ''
         ? [{ command: '', purpose: 'Wait until Argo CD has compared the Application once, or refresh it' }]
@@ -126,25 +152,41 @@ function afterStop(
   }
 }
 
-function forceUpdate(checked: DecidedImage, connection: ConnectionWords): NextStep {
+function forceUpdate(
+  checked: DecidedImage,
+  connection: ConnectionWords,
+  file: FilePlace | undefined,
+): NextStep {
   const { rule, running } = checked
   if (running.images.source.overrideType === 'Unsupported') {
     return { command: '', purpose: 'Nothing can be restarted before a Pod runs the image' }
   }
   const key = keyOf(rule, 'force-update')
-  return annotationStep(checked, connection, key, 'true', 'has it written although nothing is seen to run it')
+  return annotationStep(
+    checked,
+    connection,
+    file,
+    key,
+    'true',
+    'has it written although nothing is seen to run it',
+  )
 }
 
 /** As kubectl writes an annotation; a rule that was written elsewhere is changed there. */
 function annotationStep(
   { application, rule: { origin } }: DecidedImage,
   connection: ConnectionWords,
+  file: FilePlace | undefined,
   key: string,
   value: string,
   purpose: string,
 ): NextStep {
   if (origin.kind !== 'annotation') {
     return { command: '', purpose: `${key}: "${value}" in ${origin.object} ${purpose}` }
+  }
+  if (file) {
+    const annotation = `${ANNOTATION_PREFIX}${key}: "${value}"`
+    return { command: '', purpose: `Annotation ${annotation} in ${file.file}:${file.line} ${purpose}` }
   }
   const { metadata } = application
   const words = connection(application)

@@ -29,7 +29,7 @@ export async function openFiles(options: ContextOptions, sources: ManifestSource
     )
   }
   const namespace = connection['all-namespaces'] ? '' : (connection.namespace ?? '')
-  const applications = new FileApplications(manifests, sources.names, namespace)
+  const applications = new FileApplications(manifests, sources, namespace)
   const plainHttp = await operatorRegistries(connection, env)
   const plainHttpHosts = [...options.plainHttpHosts, ...plainHttp]
   const registry = openRegistryAccess({

@@ -81,6 +81,12 @@ export async function readManifests({
   return { ...read, problems, standardInput: input }
 }
 
+/** The objects of ours in a file as its text is now, after edits. */
+export function readAgain(file: ManifestFile): readonly Manifest[] {
+  const now = objectsOf(file.documents.join(''), file.name, file.found)
+  return now.map((manifest) => ({ ...manifest, file }))
+}
+
 async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let size = 0

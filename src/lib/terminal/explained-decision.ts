@@ -1,4 +1,5 @@
-import type { CheckedImage, DecidedImage } from '../engine/checked-image.ts'
+import type { WrittenText } from '../engine/application-store.ts'
+import type { DecidedImage } from '../engine/checked-image.ts'
 import type { Gate } from '../engine/decide.ts'
 import type { ApplicationExplanation, ImageExplanation } from '../engine/explanation.ts'
 import type { Fact, FactLine } from './facts.ts'
@@ -10,7 +11,7 @@ const STYLES = { ok: 'green', stop: 'red', warning: 'yellow' } as const
 
 /** Who won and why, what had to be passed, and what would be written, or why nothing. */
 export function decisionFacts(
-  { checked, faults }: ImageExplanation,
+  { checked, faults, texts }: ImageExplanation,
   { owners }: ApplicationExplanation,
 ): Fact[] {
   if (faults.length > 0 || !checked) {
@@ -29,7 +30,7 @@ export function decisionFacts(
     { label: 'Winner', lines: [winnerLine(checked)] },
     ...(gates.length > 0 ? [{ label: 'Gates', lines: gateLines(gates) }] : []),
     ...(others.length > 0 ? [{ label: 'Owner', lines: others.map((text) => ({ text })) }] : []),
-    { label: 'Would write', lines: writeLines(checked) },
+    { label: 'Would write', lines: writeLines(checked, texts) },
   ]
 }
 
@@ -49,7 +50,7 @@ function gateLines(gates: readonly Gate[]): FactLine[] {
   }))
 }
 
-function writeLines(checked: CheckedImage & { state: 'decided' }): FactLine[] {
+function writeLines(checked: DecidedImage, texts: readonly WrittenText[]): FactLine[] {
   const { decision, writes } = checked
   if (decision.kind !== 'update') {
     const style = decision.kind === 'up-to-date' ? 'green' : 'yellow'
@@ -57,6 +58,7 @@ function writeLines(checked: CheckedImage & { state: 'decided' }): FactLine[] {
     const kind = short[decision.kind as keyof typeof short] ?? decision.kind
     return [{ style, text: `nothing, ${kind}: ${decision.reason}` }]
   }
+  if (texts.length > 0) return [{ text: decision.reason }, ...texts.flatMap(textLines)]
   return [
     { text: decision.reason },
     ...writes.flatMap((write): FactLine[] => [
@@ -68,4 +70,12 @@ function writeLines(checked: CheckedImage & { state: 'decided' }): FactLine[] {
       ]),
     ]),
   ]
+}
+
+function textLines({ changes, file }: WrittenText): FactLine[] {
+  return changes.flatMap(({ added, line, removed }): FactLine[] => [
+    { text: `${file}:${line}` },
+    ...removed.map((text): FactLine => ({ lead: '  - ', style: 'red', text: text.trim() })),
+    ...added.map((text): FactLine => ({ lead: '  + ', style: 'green', text: text.trim() })),
+  ])
 }

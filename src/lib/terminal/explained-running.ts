@@ -5,30 +5,35 @@ import { formatImageReference } from '../image/reference.ts'
 import { aligned, type Fact, type FactLine } from './facts.ts'
 import { shortDigest, tagAndDigest } from './shorten.ts'
 
+/** What is said of a cluster's state where an Application is only written down. */
+export const UNTOLD = 'not told by files'
+
 /** What runs, by everybody who tells, and how Argo CD renders the source. */
-export function runningFacts({ running }: ImageExplanation, { argo, live }: ApplicationExplanation): Fact[] {
+export function runningFacts(
+  { running }: ImageExplanation,
+  { argo, file, live }: ApplicationExplanation,
+): Fact[] {
+  const state = file ? declaredState(argo) : argoLines(argo)
   if (!running) {
     const images = live.map((image) => ({ text: formatImageReference(image) }))
-    const none = [{ text: 'no image is reported by Argo CD' }]
-    return [
-      { label: 'Running', lines: [...(images.length > 0 ? images : none), ...aligned(argoLines(argo))] },
-    ]
+    const none = [{ text: file ? UNTOLD : 'no image is reported by Argo CD' }]
+    return [{ label: 'Running', lines: [...(images.length > 0 ? images : none), ...aligned(state)] }]
   }
   const { source } = running.images
   const type = source.sourceType || 'of a type that is not known yet'
   return [
-    { label: 'Running', lines: runningLines(running, argo) },
+    { label: 'Running', lines: runningLines(running, state, file !== undefined) },
     { label: 'Source', lines: [{ text: `${source.field.path || 'none'}, ${type} (${source.reason})` }] },
   ]
 }
 
-function runningLines(running: RunningStory, argo: ArgoState): FactLine[] {
+function runningLines(running: RunningStory, state: readonly FactLine[], inFile: boolean): FactLine[] {
   const { images, notes, absence } = running
   const places = aligned([
     { lead: 'spec', text: specText(running) },
-    { lead: 'live', text: liveText(running) },
-    { lead: 'Pods', text: podsText(running) },
-    ...argoLines(argo),
+    { lead: 'live', text: inFile ? UNTOLD : liveText(running) },
+    { lead: 'Pods', text: inFile ? UNTOLD : podsText(running) },
+    ...state,
   ])
   const nowhere = images.found === 'nowhere' || images.found === 'forced'
   return [
@@ -36,7 +41,12 @@ function runningLines(running: RunningStory, argo: ArgoState): FactLine[] {
     ...notes.map((text): FactLine => ({ style: 'yellow', text })),
     ...absence.map((text): FactLine => ({ style: 'yellow', text })),
     ...(nowhere && absence.length === 0
-      ? [{ style: 'yellow' as const, text: 'neither spec, nor status, nor Pods tell of it' }]
+      ? [
+          {
+            style: 'yellow' as const,
+            text: inFile ? 'the spec does not tell of it' : 'neither spec, nor status, nor Pods tell of it',
+          },
+        ]
       : []),
   ]
 }
@@ -67,6 +77,11 @@ function podsText({ pods, podsProblem }: RunningStory): string {
     pods.unknown > 0 && `${pods.unknown} without a known digest`,
   ]
   return told.filter(Boolean).join(', ') + (podsProblem && ` (${podsProblem})`)
+}
+
+/** Whether it syncs by itself is written down, and nothing else of it. */
+function declaredState(argo: ArgoState): FactLine[] {
+  return [{ lead: 'Argo CD', text: `${UNTOLD}, but auto-sync is ${argo.autoSync ? 'on' : 'off'}` }]
 }
 
 function argoLines(argo: ArgoState): FactLine[] {

@@ -15,10 +15,11 @@ export function explanationDocument(
   explanation: ApplicationExplanation,
   all: boolean,
 ): Record<string, unknown> {
-  const { application, argo, owners, live, images, warnings, next } = explanation
+  const { application, argo, file, owners, live, images, warnings, next } = explanation
   return {
     application: application.metadata.name,
     namespace: application.metadata.namespace ?? '',
+    ...file,
     argoCD: argo,
     owners,
     live: live.map(referenceDocument),

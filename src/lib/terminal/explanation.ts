@@ -6,7 +6,7 @@ import type { Paint } from './colour.ts'
 import { printable } from './escape.ts'
 import { decisionFacts } from './explained-decision.ts'
 import { ruleFacts } from './explained-rule.ts'
-import { runningFacts } from './explained-running.ts'
+import { runningFacts, UNTOLD } from './explained-running.ts'
 import { tagFacts } from './explained-tags.ts'
 import { type Fact, renderFacts } from './facts.ts'
 import { shortenMiddle } from './shorten.ts'
@@ -52,24 +52,28 @@ function screens(explanation: ApplicationExplanation, view: ExplanationView): st
   })
 }
 
-function title({ application }: ApplicationExplanation, image: string, view: ExplanationView): string {
+function title({ application, file }: ApplicationExplanation, image: string, view: ExplanationView): string {
   const { name, namespace = '' } = application.metadata
   const subject = printable(image === '' ? name : `${name} · ${image}`)
-  const place = printable(`context ${view.context}, namespace ${namespace}`)
+  const place = printable(
+    file ? `file ${file.file}:${file.line}` : `context ${view.context}, namespace ${namespace}`,
+  )
   const gap = Math.min(TITLE_WIDTH, view.width) - [...subject].length - [...place].length
   const bold = view.paint('bold', subject)
   return gap >= 2 ? `${bold}${' '.repeat(gap)}${place}\n` : `${bold}\n${shortenMiddle(place, view.width)}\n`
 }
 
-function withoutRuleFacts({ live, argo, warnings }: ApplicationExplanation): Fact[] {
+function withoutRuleFacts({ file, live, argo, warnings }: ApplicationExplanation): Fact[] {
+  const withoutRule: Fact = {
+    label: 'Rule',
+    lines: [{ style: 'yellow', text: 'none: no image of this Application is kept up to date' }],
+  }
   const images = live.map((image) => ({ text: formatImageReference(image) }))
   const none = { text: 'no image: status.summary.images of the Application is empty' }
+  if (file) return [withoutRule, ...warningFacts(warnings), { label: 'Running', lines: [{ text: UNTOLD }] }]
   const state = argo.sync === '' ? 'not compared yet' : [argo.sync, argo.health].filter(Boolean).join(', ')
   return [
-    {
-      label: 'Rule',
-      lines: [{ style: 'yellow', text: 'none: no image of this Application is kept up to date' }],
-    },
+    withoutRule,
     ...warningFacts(warnings),
     { label: 'Running', lines: images.length > 0 ? images : [none] },
     { label: 'Argo CD', lines: [{ text: state }] },

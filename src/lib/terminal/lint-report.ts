@@ -1,3 +1,4 @@
+import type { FilePlace } from '../engine/application-store.ts'
 import type { LintedFinding } from '../engine/lint/lint.ts'
 import { isAtLeast, type LintFinding, SEVERITIES, type Severity } from '../rules/lint/finding.ts'
 import type { Paint } from './colour.ts'
@@ -9,14 +10,26 @@ const INDENT = 11
 /** Narrower text than this is worse to read than a line that the terminal breaks. */
 const NARROWEST = 24
 
-/** The columns of `lint -o wide`: a line a finding. The first four head each finding without it. */
-export function lintColumns(paint: Paint, severalNamespaces: boolean): Column<LintedFinding>[] {
+/** Finds the file and line of what a finding is about; undefined in a cluster. */
+export type PlaceOfFinding = (finding: LintedFinding) => FilePlace | undefined
+
+/**
+ * The columns of `lint -o wide`: a line a finding. Those that are not wide head each finding without it.
+ *
+ * @param placeOf where findings are about files
+ */
+export function lintColumns(
+  paint: Paint,
+  severalNamespaces: boolean,
+  placeOf?: PlaceOfFinding,
+): Column<LintedFinding>[] {
   return [
     {
       header: 'SEVERITY',
       value: ({ severity }) => severity,
       style: (text, { severity }) => paint(STYLES[severity], text),
     },
+    ...(placeOf ? [{ header: 'FILE', value: (finding: LintedFinding) => fileText(placeOf(finding)) }] : []),
     { header: 'OBJECT', value: (finding) => objectText(finding, severalNamespaces) },
     { header: 'KEY', value: ({ key }) => key },
     { header: 'CODE', value: ({ code }) => code },
@@ -73,6 +86,10 @@ function wrapped(text: string, bullet: string, width: number | undefined): strin
   )
 }
 
+function fileText(place: FilePlace | undefined): string {
+  return place ? `${place.file}:${place.line}` : ''
+}
+
 /** `shop`, or `argocd/shop` where namespaces differ. */
 function objectText({ origin }: LintFinding, severalNamespaces: boolean): string {
   const name = severalNamespaces ? origin.object : nameOf(origin.object)
@@ -92,8 +109,12 @@ export function lintedName({ origin }: LintFinding): string {
   return `${type}/${nameOf(origin.object)}`
 }
 
-/** One finding as the documented JSON item (docs/schema/image-updater-v1.json). */
-export function findingDocument(finding: LintedFinding): Record<string, unknown> {
+/**
+ * One finding as the documented JSON item (docs/schema/image-updater-v1.json).
+ *
+ * @param file where it is about one
+ */
+export function findingDocument(finding: LintedFinding, file?: FilePlace): Record<string, unknown> {
   const { alias, code, fixable, key, origin, problem, remedy, severity, value } = finding
   return {
     severity,
@@ -109,12 +130,21 @@ export function findingDocument(finding: LintedFinding): Record<string, unknown>
     problem,
     remedy,
     fixable,
+    ...file,
   }
 }
 
 /** `1 error, 2 warnings in 5 Applications; 1 can be put right with --fix`. */
-export function lintSummary(findings: readonly LintedFinding[], applications: number): string {
-  if (applications === 0) return 'There is no Application here; -A looks in all namespaces'
+export function lintSummary(
+  findings: readonly LintedFinding[],
+  applications: number,
+  inFiles = false,
+): string {
+  if (applications === 0) {
+    return inFiles
+      ? 'No Application of these files is chosen: see -n, -l and --field-selector'
+      : 'There is no Application here; -A looks in all namespaces'
+  }
   const looked = `${applications} ${applications === 1 ? 'Application' : 'Applications'}`
   if (findings.length === 0) return `Nothing to say about the rules of ${looked}`
   const counts = SEVERITIES.flatMap((severity) => {

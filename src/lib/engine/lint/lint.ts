@@ -6,7 +6,12 @@ import type { RegistryAccess } from '../../registry/registry.ts'
 import { isMatched } from '../../rules/image-updater/application-rules.ts'
 import { isMechanical } from '../../rules/lint/annotation-fix.ts'
 import { annotationSpelling } from '../../rules/lint/annotation-spelling.ts'
-import { findingOfProblem, type LintFinding, sortFindings } from '../../rules/lint/finding.ts'
+import {
+  distinctFindings,
+  findingOfProblem,
+  type LintFinding,
+  sortFindings,
+} from '../../rules/lint/finding.ts'
 import type { UpdateRule } from '../../rules/update-rule.ts'
 import { concurrently } from '../concurrently.ts'
 import type { ManagedImage, ManagedImages } from '../managed-image.ts'
@@ -30,7 +35,11 @@ export interface LintWorld {
 /** A finding, and whether {@link fixAnnotations} would put it right. */
 export interface LintedFinding extends LintFinding {
   readonly fixable: boolean
+  /** The Application that carries the rule; undefined where an ImageUpdater does. */
+  readonly application: Application | undefined
 }
+
+type OwnFinding = Omit<LintedFinding, 'fixable'>
 
 /**
  * Checks the rules of Applications: what reading them told, how they are spelt, where they would write,
@@ -40,27 +49,33 @@ export interface LintedFinding extends LintFinding {
  * @throws ClusterError when the cluster cannot be reached
  */
 export async function lint(managed: ManagedImages, world: LintWorld): Promise<LintedFinding[]> {
-  const problems = [...managed.faulty.map(({ error }) => error.fault), ...managed.warnings]
   let done = 0
   const ofImages = await concurrently(managed.images, world.concurrency, async (image) => {
-    const findings = await imageFindings(image, world)
+    const findings = of(image.application, await imageFindings(image, world))
     done += 1
     world.onProgress?.(done, managed.images.length)
     return findings
   })
-  const findings = sortFindings([
-    ...problems.map(findingOfProblem),
-    ...managed.applications.flatMap(annotationSpelling),
+  const findings = [
+    ...managed.faulty.flatMap(({ application, error }) => of(application, [findingOfProblem(error.fault)])),
+    ...managed.warnings.flatMap((warning) => of(warning.application, [findingOfProblem(warning)])),
+    ...managed.applications.flatMap((application) => of(application, annotationSpelling(application))),
     ...ofImages.flat(),
     ...(await writerFindings(managed, world.cluster)),
-  ])
-  const applications = new Map(
-    managed.applications.map((application) => [fullName(application), application]),
-  )
-  return findings.map((finding) => {
-    const application = applications.get(finding.origin.object)
+  ]
+  // Files may hold several Applications of one name: each has findings of its own.
+  const each = Map.groupBy(findings, ({ application }) => application)
+  return sortFindings([...each.values()].flatMap(distinctFindings)).map((finding) => {
+    const { application } = finding
     return { ...finding, fixable: application !== undefined && isMechanical(finding, application) }
   })
+}
+
+function of(application: Application | undefined, findings: readonly LintFinding[]): OwnFinding[] {
+  return findings.map((finding) => ({
+    ...finding,
+    application: finding.origin.kind === 'annotation' ? application : undefined,
+  }))
 }
 
 async function imageFindings(image: ManagedImage, { registryFor, now }: LintWorld): Promise<LintFinding[]> {
@@ -97,7 +112,7 @@ function runningTag({ application, rule }: ManagedImage): string {
 async function writerFindings(
   managed: ManagedImages,
   cluster: ClusterClient | undefined,
-): Promise<LintFinding[]> {
+): Promise<OwnFinding[]> {
   const ruled = managed.applications.filter((application) =>
     managed.images.some((image) => image.application === application),
   )
@@ -110,10 +125,10 @@ async function writerFindings(
         .filter((image) => image.application === application)
         .map(({ rule }) => rule)
       const matched = isMatched(application, managed.imageUpdaters ?? [])
-      return [
+      return of(application, [
         ...controllerFindings(application, controllers, matched),
         ...(await ownersUnlessMalformed(application, () => ownerFindings(application, rules, readOwner))),
-      ]
+      ])
     }),
   )
   return findings.flat()

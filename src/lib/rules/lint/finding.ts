@@ -33,18 +33,26 @@ export function isAtLeast({ severity }: LintFinding, least: Severity): boolean {
   return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least)
 }
 
-/** The most severe first; equally severe ones by object and key. The same thing is told once. */
-export function sortFindings(findings: readonly LintFinding[]): LintFinding[] {
-  const place = ({ origin, key }: LintFinding) => `${origin.object}\n${key}`
+/** Without those that tell the same thing once more. */
+export function distinctFindings<Finding extends LintFinding>(findings: readonly Finding[]): Finding[] {
   const each = new Map(
     findings.map((finding) => [
       [place(finding), finding.code, finding.value, finding.problem].join('\n'),
       finding,
     ]),
   )
-  return [...each.values()].toSorted(
+  return [...each.values()]
+}
+
+/** The most severe first; equally severe ones by object and key. */
+export function sortFindings<Finding extends LintFinding>(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted(
     (a, b) =>
       SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
       (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0),
   )
+}
+
+function place({ origin, key }: LintFinding): string {
+  return `${origin.object}\n${key}`
 }
