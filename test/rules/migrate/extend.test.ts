@@ -56,6 +56,13 @@ describe('a resource that exists', () => {
     })
   })
 
+  it('leaves the default that the API server filled in, so that a second run changes nothing', () => {
+    const all = [carried('a', WEB)]
+    const { applicationRefs } = writeSpec(all)
+    const stored = { applicationRefs: applicationRefs.map((item) => ({ ...item, useAnnotations: false })) }
+    expect(extendSpec(stored, all).applicationRefs).toEqual(stored.applicationRefs)
+  })
+
   it('is written anew where every item of it is replaced', () => {
     const all = [carried('a', WEB), carried('b', WEB)]
     const spec = parse('{commonUpdateSettings: {forceUpdate: true}, applicationRefs: [{namePattern: b}]}')

@@ -54,8 +54,17 @@ export function extendSpec(existing: unknown, all: readonly CarriedRules[]): Ima
 function inPlace(items: readonly unknown[], written: readonly ApplicationRefSpec[]): ApplicationRefSpec[] {
   const byPattern = new Map(written.map((item) => [item.namePattern, item]))
   const present = new Set(items.map(patternOf))
-  const kept = items.map((item) => byPattern.get(patternOf(item)) ?? item) as ApplicationRefSpec[]
+  const kept = items.map((item) => {
+    const anew = byPattern.get(patternOf(item))
+    return anew ? withStatedDefault(item, anew) : item
+  }) as ApplicationRefSpec[]
   return [...kept, ...written.filter(({ namePattern }) => !present.has(namePattern))]
+}
+
+/** The API server fills in `useAnnotations: false`: left out again, every item would differ from what is there. */
+function withStatedDefault(item: unknown, anew: ApplicationRefSpec): object {
+  const stated = isObject(item) && item['useAnnotations'] === false
+  return stated ? { ...anew, useAnnotations: false } : anew
 }
 
 /** The image with a word of its own on everything that it would inherit otherwise. */
