@@ -52,7 +52,10 @@ async function open(files: Readonly<Record<string, string>>): Promise<EngineCont
     'org/api': { '1.0': {}, '1.1': {} },
     'org/web': { '1.4': {}, '1.5': {} },
   })
-  return { ...contextOf(registry), applications: new FileApplications(manifests, { names: [folder], recursive: false }, '') }
+  return {
+    ...contextOf(registry),
+    applications: new FileApplications(manifests, { names: [folder], recursive: false }, ''),
+  }
 }
 
 async function updatesOf(context: EngineContext) {
