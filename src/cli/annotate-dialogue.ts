@@ -9,6 +9,7 @@ import { readAnnotationRules } from '../lib/rules/annotations.ts'
 import { type AnnotationChange, type RuleAnswers, writeAnnotations } from '../lib/rules/write-annotations.ts'
 import { canAsk, confirm } from '../lib/terminal/confirm.ts'
 import { printable } from '../lib/terminal/escape.ts'
+import { dryRunSuffix } from '../lib/terminal/outcomes.ts'
 import { renderAnswer } from '../lib/terminal/output.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
@@ -66,7 +67,7 @@ export async function annotateDialogue(
   }
   const outcome = await session.engine.applications.write(write, { dryRun })
   if (outcome.status === 'gone') throw new UserError(`${objectName(application)} was deleted meanwhile`)
-  const suffix = dryRun === 'none' ? '' : ` (${dryRun === 'server' ? 'server ' : ''}dry run)`
+  const suffix = dryRunSuffix(dryRun)
   show(
     session,
     outcome.object ?? annotatedObject(application, change),

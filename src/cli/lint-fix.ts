@@ -7,7 +7,7 @@ import { UserError } from '../lib/errors.ts'
 import { type AnnotationFix, fixAnnotations } from '../lib/rules/lint/annotation-fix.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
-import { writeTitle } from '../lib/terminal/outcomes.ts'
+import { dryRunSuffix, writeTitle } from '../lib/terminal/outcomes.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
 import { annotatedObject, annotationWrite } from '../lib/writeback/annotation-write.ts'
 import type { ObjectWrite } from '../lib/writeback/write.ts'
@@ -83,7 +83,7 @@ async function fixOne(
 function outcomeText(status: FixOutcome['outcome'], dryRun: DryRun): string {
   if (status === 'gone') return 'was deleted meanwhile'
   if (status === 'unchanged') return 'unchanged: it says so already'
-  const suffix = dryRun === 'none' ? '' : ` (${dryRun === 'server' ? 'server ' : ''}dry run)`
+  const suffix = dryRunSuffix(dryRun)
   return `annotated${suffix}`
 }
 

@@ -1,3 +1,4 @@
+import { amount } from '../lib/amount.ts'
 import type { ClusterClient, DryRun } from '../lib/cluster/client.ts'
 import { loadMigration } from '../lib/engine/load-migration.ts'
 import { planAnnotations } from '../lib/engine/migrate-to-annotations.ts'
@@ -80,8 +81,8 @@ export async function migrateToResources(
     const removals = flags['remove-annotations'] ? removalWrites(migration) : []
     steps.push(...removals.map((removal) => annotationStep(session, removal, dryRun)))
     if (steps.length === 0) return []
-    const objects = removals.length === 0 ? '' : ` and ${applicationCount(removals.length)}`
-    const question = `Write to ${write ? `ImageUpdater ${flags.name}${objects}` : applicationCount(removals.length)} ${placeOf(session, migration.namespace)}?`
+    const objects = removals.length === 0 ? '' : ` and ${amount(removals.length, 'Application')}`
+    const question = `Write to ${write ? `ImageUpdater ${flags.name}${objects}` : amount(removals.length, 'Application')} ${placeOf(session, migration.namespace)}?`
     return [{ question, steps }]
   })
   const complete = await writeMigration(session, groups, { dryRun, yes: flags.yes })
@@ -186,10 +187,6 @@ function clusterOf({ engine: { cluster } }: Session): ClusterClient {
 
 function placeOf(session: Session, namespace: string): string {
   return `in context ${session.target.context}, namespace ${namespace}`
-}
-
-function applicationCount(count: number): string {
-  return count === 1 ? '1 Application' : `${count} Applications`
 }
 
 function clusterWords({ kubeconfig, context }: MigrateFlags): string {

@@ -3,7 +3,7 @@ import { UserError } from '../lib/errors.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
 import { printable } from '../lib/terminal/escape.ts'
-import { writeTitle } from '../lib/terminal/outcomes.ts'
+import { dryRunSuffix, writeTitle } from '../lib/terminal/outcomes.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
 import type { ObjectWrite } from '../lib/writeback/write.ts'
 import type { Session } from './session.ts'
@@ -61,7 +61,7 @@ async function take(session: Session, step: MigrationStep, dryRun: DryRun): Prom
   try {
     const status = await step.apply()
     if (status === 'gone') throw new UserError(`${title} was deleted meanwhile`, 'Run migrate again')
-    const suffix = dryRun === 'none' ? '' : ` (${dryRun === 'server' ? 'server ' : ''}dry run)`
+    const suffix = dryRunSuffix(dryRun)
     const out = session.forPeople ? session.out : process.stderr
     out.write(`${printable(`${title} ${status === 'unchanged' ? 'unchanged' : step.done}${suffix}`)}\n`)
     return true

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { amount } from '../lib/amount.ts'
 import type { Application } from '../lib/application/application.ts'
 import type { ClusterTarget, DryRun } from '../lib/cluster/client.ts'
 import type { ConnectionFlags } from '../lib/cluster/connection-flags.ts'
@@ -250,8 +251,4 @@ export async function openSession(flags: SessionFlags): Promise<Session> {
 /** A warning for people, as kubectl writes them. */
 export function warn(text: string): void {
   process.stderr.write(`Warning: ${printable(text)}\n`)
-}
-
-function amount(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`
 }

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { amount } from '../lib/amount.ts'
 import { operatorRegistries } from '../lib/cluster/operator-registries.ts'
 import { digitsOnlyWarning } from '../lib/engine/digits-only.ts'
 import { configureRegistries, readRegistriesFile } from '../lib/engine/registries-conf.ts'
@@ -84,9 +85,7 @@ export async function openTagSession(image: string, flags: TagFlags): Promise<Ta
       const digitsOnly = digitsOnlyWarning(rule, report.scan, '')
       for (const warning of problemTexts(digitsOnly ? [digitsOnly] : [])) warn(warning)
       const requests = [...registry.requests.values()].reduce((sum, count) => sum + count, 0)
-      tell(
-        `${printable(`${report.image} · ${report.scan.via} · ${requests} ${requests === 1 ? 'request' : 'requests'}`)}\n`,
-      )
+      tell(`${printable(`${report.image} · ${report.scan.via} · ${amount(requests, 'request')}`)}\n`)
     },
     paint: chooseColour(flags.color, process.stdout, process.env),
     registry,

@@ -1,3 +1,4 @@
+import { amount } from '../amount.ts'
 import { applicationOwners } from '../application/owners.ts'
 import { podImages } from '../application/pod-images.ts'
 import { type RunningImages, runningImages } from '../application/running-images.ts'
@@ -109,7 +110,7 @@ function emptyHandReason(found: Scan): string {
   const example =
     found.verdicts.find((verdict) => verdict.outcome !== 'dropped' || verdict.stage !== 'artifact') ??
     found.verdicts[0]
-  return `none of ${found.listed} ${found.listed === 1 ? 'tag' : 'tags'} fits the rule${example ? ` (${example.tag}: ${example.reason})` : ''}`
+  return `none of ${amount(found.listed, 'tag')} fits the rule${example ? ` (${example.tag}: ${example.reason})` : ''}`
 }
 
 async function planningView(

@@ -1,3 +1,4 @@
+import { amount } from '../amount.ts'
 import type { Application } from '../application/application.ts'
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import { applicationFault } from '../cluster/application-shape.ts'
@@ -68,7 +69,7 @@ export class FileApplications implements ApplicationStore {
       }
     }
     const files = new Set([...applications.values()].map(({ file }) => file)).size
-    const count = `${files} ${files === 1 ? 'file' : 'files'} with Applications`
+    const count = `${amount(files, 'file')} with Applications`
     this.description = `Files ${names.join(', ')} · ${count} · running is what the spec declares`
     this.flags = (recursive ? ' -R' : '') + names.map((name) => ` -f ${shellWord(name)}`).join('')
     this.severalNamespaces =

@@ -1,3 +1,4 @@
+import { amount } from '../amount.ts'
 import type { Application } from '../application/application.ts'
 import { applicationField } from '../application/application-field.ts'
 import { ObjectField } from '../application/object-field.ts'
@@ -104,8 +105,4 @@ function isScaledToZero({ object }: Workload): boolean {
 
 function titleOf({ kind, object }: Workload): string {
   return workloadTitle({ kind, name: object.metadata.name })
-}
-
-function amount(count: number, noun: string): string {
-  return `${count} ${count === 1 ? noun : `${noun}s`}`
 }

@@ -1,3 +1,4 @@
+import { amount } from '../amount.ts'
 import type { ImageExplanation } from '../engine/explanation.ts'
 import type { TagRow } from '../engine/tag-rows.ts'
 import type { StageStory, TagStory } from '../engine/tag-story.ts'
@@ -24,7 +25,7 @@ const WIDEST_REASON = 34
 export function tagFacts({ checked, tags, requests }: ImageExplanation, view: TagView): Fact[] {
   if (!checked?.rule) return []
   const repository = canonicalRepository(checked.rule.image)
-  const asked = `${requests} ${requests === 1 ? 'request' : 'requests'}`
+  const asked = amount(requests, 'request')
   if (checked.state === 'failed') {
     const lines: FactLine[] = [
       { text: `${repository}, ${asked}` },

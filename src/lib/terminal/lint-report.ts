@@ -1,3 +1,4 @@
+import { amount } from '../amount.ts'
 import type { FilePlace } from '../engine/application-store.ts'
 import type { LintedFinding } from '../engine/lint/lint.ts'
 import { isAtLeast, type LintFinding, SEVERITIES, type Severity } from '../rules/lint/finding.ts'
@@ -145,7 +146,7 @@ export function lintSummary(
       ? 'No Application of these files is chosen: see -n, -l and --field-selector'
       : 'There is no Application here; -A looks in all namespaces'
   }
-  const looked = `${applications} ${applications === 1 ? 'Application' : 'Applications'}`
+  const looked = amount(applications, 'Application')
   if (findings.length === 0) return `Nothing to say about the rules of ${looked}`
   const counts = SEVERITIES.flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length

@@ -20,9 +20,14 @@ export function outcomeLines(outcome: ApplyOutcome, dryRun: DryRun, paint: Paint
     return [paint('red', printable(`error: ${name}: ${subject}: ${errorText(outcome.error)}`))]
   }
   if (outcome.state === 'unchanged') return [printable(`${subject}: ${outcome.reason}`)]
-  const suffix = dryRun === 'none' ? '' : ` (${dryRun === 'server' ? 'server ' : ''}dry run)`
+  const suffix = dryRunSuffix(dryRun)
   return image.writes.map((write) => {
     const verb = write.path.resource === 'applications' ? 'updated' : 'restarted'
     return paint('green', printable(`${writeTitle(write)} ${verb}: ${subject}${suffix}`))
   })
+}
+
+/** What follows a message about a write that was only tried, in kubectl's words; '' for one that was made. */
+export function dryRunSuffix(dryRun: DryRun): string {
+  return dryRun === 'none' ? '' : ` (${dryRun === 'server' ? 'server ' : ''}dry run)`
 }

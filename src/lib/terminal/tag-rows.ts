@@ -1,3 +1,4 @@
+import { amount } from '../amount.ts'
 import type { TagReport, TagRow } from '../engine/tag-rows.ts'
 import { formatPlatform } from '../image/platform.ts'
 import type { DropStage } from '../policy/candidate.ts'
@@ -70,6 +71,6 @@ export function tagCountsLine(report: TagReport): string {
     const count = report.dropped[stage as DropStage]
     return count === undefined ? [] : [`${count} ${words}`]
   })
-  const candidates = `${report.candidates} ${report.candidates === 1 ? 'candidate' : 'candidates'}`
+  const candidates = amount(report.candidates, 'candidate')
   return `${report.scan.listed} tags: ${[...drops, candidates].join(', ')}`
 }

@@ -1,3 +1,4 @@
+import { amount } from '../amount.ts'
 import type { CheckedImage } from '../engine/checked-image.ts'
 import type { WatchEvent, WatchSummary } from '../engine/watch-event.ts'
 import { humanDuration } from './age.ts'
@@ -54,7 +55,7 @@ export function watchLines(event: WatchEvent, paint: Paint): string[] {
 /** What a watch did, in one line. */
 export function watchSummaryLine(summary: WatchSummary): string {
   const done = summary.dryRun ? 'would be applied (dry run)' : 'applied'
-  const parts = [`${summary.cycles} ${summary.cycles === 1 ? 'poll' : 'polls'}`, `${summary.applied} ${done}`]
+  const parts = [amount(summary.cycles, 'poll'), `${summary.applied} ${done}`]
   if (summary.declined > 0) parts.push(`${summary.declined} declined`)
   parts.push(`${summary.failed} failed`)
   return `Stopped: ${parts.join(', ')}.`

@@ -1,3 +1,4 @@
+import { amount } from '../../amount.ts'
 import { UserError } from '../../errors.ts'
 import { formatPlatform } from '../../image/platform.ts'
 import { repositoryName } from '../../image/reference.ts'
@@ -79,7 +80,7 @@ function nothingMatches(rule: UpdateRule, { dropped, considered }: Shortlist): L
     ([, a], [, b]) => b.length - a.length,
   )
   const shares = stages.map(([stage, tags]) => `${tags.length} ${words(stage)}${example(stage, tags)}`)
-  const problem = `${considered} ${considered === 1 ? 'tag' : 'tags'} in ${repository}, none fits: ${shares.join(', ')}`
+  const problem = `${amount(considered, 'tag')} in ${repository}, none fits: ${shares.join(', ')}`
   const [[guilty] = ['constraint' as const]] = stages
   const remedy = 'Change the rule, or look with tags at what the repository has'
   if (Object.hasOwn(SETTINGS, guilty)) {
