@@ -3,7 +3,7 @@ import { amount } from '../lib/amount.ts'
 import type { Application } from '../lib/application/application.ts'
 import type { ClusterTarget, DryRun } from '../lib/cluster/client.ts'
 import type { ConnectionFlags } from '../lib/cluster/connection-flags.ts'
-import { checkImages } from '../lib/engine/check.ts'
+import { checkImages, type Permissions } from '../lib/engine/check.ts'
 import { type CheckedImage, sortRows } from '../lib/engine/checked-image.ts'
 import type { EngineContext } from '../lib/engine/context.ts'
 import { digitsOnlyWarnings } from '../lib/engine/digits-only.ts'
@@ -124,10 +124,7 @@ export class Session {
   }
 
   /** Rules → scan → decide, with progress on a terminal. */
-  async check(
-    names: readonly string[],
-    options: { readonly allowDowngrade?: boolean } = {},
-  ): Promise<CheckReport> {
+  async check(names: readonly string[], options: Permissions = {}): Promise<CheckReport> {
     const started = performance.now()
     const managed = await this.load(names)
     for (const warning of problemTexts(managed.warnings)) warn(warning)

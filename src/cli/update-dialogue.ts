@@ -1,9 +1,12 @@
 import type { DryRun } from '../lib/cluster/client.ts'
 import { type ApplyOutcome, applyUpdates } from '../lib/engine/apply.ts'
+import type { Permissions } from '../lib/engine/check.ts'
 import type { UpdatableImage } from '../lib/engine/checked-image.ts'
 import { planApplication } from '../lib/engine/plan.ts'
+import { imageName } from '../lib/terminal/checked-images.ts'
 import type { Paint } from '../lib/terminal/colour.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
+import { printable } from '../lib/terminal/escape.ts'
 import { outcomeLines } from '../lib/terminal/outcomes.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
 import type { Session } from './session.ts'
@@ -23,12 +26,20 @@ export interface UpdateReport {
 export async function updateDialogue(
   session: Session,
   groups: readonly (readonly UpdatableImage[])[],
-  options: { readonly dryRun: DryRun; readonly yes: boolean; readonly allowDowngrade: boolean },
+  options: { readonly dryRun: DryRun; readonly yes: boolean; readonly permissions: Permissions },
 ): Promise<UpdateReport> {
   const items: Record<string, unknown>[] = []
   let failed = false
-  for (const group of groups) {
+  for (const updates of groups) {
     const asks = session.asks(options)
+    // A yes to everything beforehand is no yes to what the rule wants a person for.
+    const group = options.yes ? updates.filter(({ decision }) => decision.approval === undefined) : updates
+    for (const image of updates) {
+      if (group.includes(image)) continue
+      session.note(needsApproval(image))
+      items.push({ ...session.documentOf(image), outcome: 'declined', error: null })
+    }
+    if (group.length === 0) continue
     // Nobody is asked about what they cannot see, even if the answer goes to a program.
     if (session.forPeople) session.out.write(writesDiff(session, group, session.paint))
     else if (asks) process.stderr.write(writesDiff(session, group, session.paintNotes))
@@ -39,7 +50,11 @@ export async function updateDialogue(
       }
       continue
     }
-    const outcomes = await applyUpdates(session.engine, group, { ...options, asked: asks })
+    const outcomes = await applyUpdates(session.engine, group, {
+      ...options,
+      asked: asks,
+      mayApply: ({ decision }) => decision.approval === undefined,
+    })
     for (const outcome of outcomes) {
       failed ||= outcome.state === 'failed'
       items.push(outcomeDocument(session, outcome))
@@ -54,7 +69,16 @@ export function question(session: Session, group: readonly UpdatableImage[]): st
   const [image] = group
   if (!image) return 'Apply?'
   const { application } = image
-  return `Apply to ${application.metadata.name} ${session.engine.applications.whereIs(application)}?`
+  const steps = group.flatMap(({ decision }) => decision.approval ?? [])
+  const bigger = steps.length > 0 ? ` ${steps.join(', ')}.` : ''
+  return `${bigger} Apply to ${application.metadata.name} ${session.engine.applications.whereIs(application)}?`.trimStart()
+}
+
+function needsApproval(image: UpdatableImage): string {
+  const { decision } = image
+  return printable(
+    `${image.application.metadata.name} ${imageName(image)} not updated: needs approval: ${decision.approval}. Leave --yes out, or add --pass max-bump`,
+  )
 }
 
 /** Every write of one Application as a diff. */

@@ -6,6 +6,7 @@ import { openSession } from '../cli/session.ts'
 import { updateDialogue } from '../cli/update-dialogue.ts'
 import { updatesByApplication } from '../lib/engine/apply.ts'
 import { isUpdatable } from '../lib/engine/checked-image.ts'
+import { PASSABLE_GATES } from '../lib/engine/gates.ts'
 import { summaryLine } from '../lib/terminal/checked-images.ts'
 import { renderAnswer } from '../lib/terminal/output.ts'
 
@@ -30,6 +31,14 @@ export default class Update extends BaseCommand {
       description:
         'Apply a version lower than the running one too, this time (the rule allow-downgrade: always)',
     }),
+    pass: Flags.option({
+      options: PASSABLE_GATES,
+      delimiter: ',',
+      description:
+        'Do not wait for a gate of this name, this time (min-age for an urgent fix, say); can be repeated',
+      multiple: true,
+      multipleNonGreedy: true,
+    })(),
     ...selectionFlags,
     ...fileFlags,
     ...registryFlags,
@@ -42,12 +51,13 @@ export default class Update extends BaseCommand {
     const { flags, argv } = await this.parse(Update)
     const session = await openSession(flags)
     try {
-      const report = await session.check(argv as string[], { allowDowngrade: flags['allow-downgrade'] })
+      const permissions = { allowDowngrade: flags['allow-downgrade'], passedGates: new Set(flags.pass) }
+      const report = await session.check(argv as string[], permissions)
       session.header(report)
       const { items, failed } = await updateDialogue(
         session,
         updatesByApplication(report.rows.filter(isUpdatable)),
-        { allowDowngrade: flags['allow-downgrade'], dryRun: flags['dry-run'], yes: flags.yes },
+        { dryRun: flags['dry-run'], permissions, yes: flags.yes },
       )
       const rest = report.rows.filter((row) => !isUpdatable(row))
       const document = {

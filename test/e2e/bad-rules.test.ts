@@ -100,7 +100,12 @@ const CASES: readonly Case[] = [
     reason: /write-back-method.*carrier-pigeon/,
     remedy: /application/,
   },
-  { name: 'hold', rules: { 'app.hold': 'true' }, reason: /"hold" is not honoured/, remedy: /Remove/ },
+  {
+    name: 'hold',
+    rules: { 'app.hold': 'maybe' },
+    reason: /neither true nor false/,
+    remedy: /Write "true" or "false"/,
+  },
 ]
 
 interface Item {

@@ -70,7 +70,7 @@ describe('explain', () => {
     expect(images).toMatchObject([
       {
         check: { available: { tag: '1.5.0' }, decision: 'update' },
-        gates: [{ name: 'direction' }, { name: 'place' }, { name: 'write-back' }],
+        gates: [{ name: 'direction' }, { name: 'argo-cd' }, { name: 'place' }, { name: 'write-back' }],
         keys: [{ key: 'image-list', value: 'app=IMAGE:^1.4' }],
         next: [{ command: 'kubectl image-updater update shop' }],
         tags: { candidates: 3, listed: 5 },

@@ -286,6 +286,6 @@ it.each([
   atPatch(cluster, 1, () =>
     cluster.put('applications', applicationOf({ ...WEB, kustomize: ['org/web:1.9.0'] })),
   )
-  const outcomes = await applyUpdates(context, group, { ...UNASKED, allowDowngrade })
+  const outcomes = await applyUpdates(context, group, { ...UNASKED, permissions: { allowDowngrade } })
   expect(outcomes.map(face)).toEqual(expected)
 })

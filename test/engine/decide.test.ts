@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { runningImages } from '../../src/lib/application/running-images.ts'
-import { type Decision, decide, followsDigest, type Place, type Winner } from '../../src/lib/engine/decide.ts'
+import { type Decision, followsDigest, type Winner } from '../../src/lib/engine/decide.ts'
+import type { Place } from '../../src/lib/engine/gates.ts'
 import type { RunningImage } from '../../src/lib/engine/running-image.ts'
 import { formatImageReference } from '../../src/lib/image/reference.ts'
+import { decide } from './decided.ts'
 import { digestOf } from './fake-registry.ts'
 import { type ApplicationText, managedOne } from './world.ts'
 

@@ -286,7 +286,7 @@ describe('"my annotations are ignored"', () => {
   })
 
   it('a faulty setting of the whole Application stops each image, and each is explained', async () => {
-    const rules = { hold: 'true', 'image-list': 'web=org/web, api=org/api' }
+    const rules = { hold: 'maybe', 'image-list': 'web=org/web, api=org/api' }
     const [explanation] = await explain([{ rules }])
     expect(explanation?.images.map(({ name, faults }) => [name, faults.length])).toEqual([
       ['web', 1],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ApplicationOwner } from '../../src/lib/application/owners.ts'
 import { runningImages } from '../../src/lib/application/running-images.ts'
-import { decide, type Gate, type Place } from '../../src/lib/engine/decide.ts'
+import type { Gate, Place } from '../../src/lib/engine/gates.ts'
+import { decide } from './decided.ts'
 import { type ApplicationText, managedOne } from './world.ts'
 
 const SET: ApplicationOwner = {

@@ -9,6 +9,7 @@ import { ANNOTATION_PREFIX } from '../../src/lib/rules/annotation-keys.ts'
 import { readAnnotationRules } from '../../src/lib/rules/annotations.ts'
 import { FakeCluster } from './fake-cluster.ts'
 import type { FakeRegistry } from './fake-registry.ts'
+import { FakeSightings } from './fake-sightings.ts'
 
 export const NOW = new Date('2026-03-01T12:00:00Z')
 
@@ -121,6 +122,7 @@ export function contextOf(registry: FakeRegistry, cluster: FakeCluster = new Fak
     newCycle: () => views.clear(),
     now: () => NOW,
     registry,
+    sightings: new FakeSightings(),
     workloadsOf: (application) => {
       const { name } = application.metadata
       const view =

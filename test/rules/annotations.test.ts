@@ -307,13 +307,13 @@ describe('keys that no rule is made of', () => {
     expect(warnings(set)).toMatchObject([{ key, value, remedy: expect.stringContaining(remedy) }])
   })
 
-  it.each(['min-age', 'max-bump', 'update-window', 'hold', 'hold-until', 'skip-tags'])(
-    '%s protects the image, which therefore is not updated',
+  it.each(['min-age', 'max-bump', 'update-window', 'hold', 'hold-until', 'skip-tags', 'after'])(
+    '%s that cannot be read protects the image all the same, which therefore is not updated',
     (key) => {
-      const set = read({ 'image-list': 'app=one,web=two', [`app.${key}`]: 'true' })
+      const set = read({ 'image-list': 'app=one,web=two', [`app.${key}`]: 'For ever' })
       expect(set.rules.map(({ alias }) => alias)).toEqual(['web'])
       expect(errors(set)).toMatchObject([{ alias: 'app', key: `app.${key}` }])
-      expect(read({ 'image-list': 'app=one,web=two', [key]: 'true' }).rules).toEqual([])
+      expect(read({ 'image-list': 'app=one,web=two', [key]: 'For ever' }).rules).toEqual([])
     },
   )
 
@@ -324,8 +324,8 @@ describe('keys that no rule is made of', () => {
     })
   })
 
-  it.each(['after', 'pull-request'])('%s is only missed', (key) => {
-    const set = read({ 'image-list': 'app=one', [`app.${key}`]: 'x' })
+  it('pull-request is only missed', () => {
+    const set = read({ 'image-list': 'app=one', 'app.pull-request': 'github' })
     expect(set.rules).toHaveLength(1)
     expect(warnings(set)[0]?.problem).toContain('not honoured by this version')
   })

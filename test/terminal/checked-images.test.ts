@@ -122,7 +122,9 @@ describe('the document of one image', () => {
         tag: '1.4.2',
       },
       strategy: 'semver',
+      approval: null,
       target: { digest: '', registry: '', repository: 'org/web', tag: '1.5.0' },
+      until: null,
       writes: [
         {
           fields: [

@@ -71,6 +71,7 @@ describe('the screen of explain', () => {
       '            1.4.2  built 59d ago, 312e342e3231, linux/amd64 linux/arm64/v8',
       'Winner      1.5.0: highest version of 2 candidates',
       'Gates       direction   ok    1.4.2 → 1.5.0 is a step up (minor)',
+      '            argo-cd     ok    Synced, Healthy',
       '            place       ok    spec.source takes it (Kustomize)',
       '            write-back  ok    write-back-method argocd patches the Application',
       'Would write 1.5.0 is newer than 1.4.2',

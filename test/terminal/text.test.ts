@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { age, humanDuration } from '../../src/lib/terminal/age.ts'
+import { humanDuration } from '../../src/lib/human-duration.ts'
+import { age } from '../../src/lib/terminal/age.ts'
 import { type ColourMode, chooseColour } from '../../src/lib/terminal/colour.ts'
 import { shortDigest, tagAndDigest } from '../../src/lib/terminal/shorten.ts'
 

@@ -2,7 +2,7 @@ import type { DryRun } from '../cluster/client.ts'
 import { UserError } from '../errors.ts'
 import { applyWrite, type Outcome, WriteConflict } from '../writeback/apply.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
-import { checkImages } from './check.ts'
+import { checkImages, type Permissions } from './check.ts'
 import { isUpdatable, type UpdatableImage } from './checked-image.ts'
 import type { EngineContext } from './context.ts'
 import { reloadImages } from './load.ts'
@@ -28,7 +28,7 @@ export interface ApplyOptions {
    */
   readonly mayApply?: (image: UpdatableImage) => boolean
   /** As when the updates were decided first. */
-  readonly allowDowngrade?: boolean
+  readonly permissions?: Permissions
 }
 
 /** How often a write is decided anew after somebody's edit before it is given up. */
@@ -62,7 +62,7 @@ export async function applyUpdates(
     const again = await decideAgain(
       context,
       conflicted.map(({ image }) => image),
-      options.allowDowngrade ?? false,
+      options.permissions ?? {},
     )
     settled.push(...again.settled)
     images = again.images.filter((image) => options.mayApply?.(image) ?? true)
@@ -136,13 +136,13 @@ async function writeWhere(
 async function decideAgain(
   context: EngineContext,
   images: readonly UpdatableImage[],
-  allowDowngrade: boolean,
+  permissions: Permissions,
 ): Promise<{ images: UpdatableImage[]; settled: ApplyOutcome[] }> {
   try {
     for (const { application } of images.slice(0, 1)) context.forgetWorkloads(application)
     const firstSeen = new Map(images.map(({ key, running }) => [key, running.firstSeenDigest]))
     const checked = await checkImages(context, await reloadImages(context, images), {
-      allowDowngrade,
+      ...permissions,
       firstSeen,
     })
     const settled: ApplyOutcome[] = []

@@ -6,9 +6,11 @@ export type ApprovalMode = (typeof APPROVAL_MODES)[number]
 
 /**
  * Whether an update may be applied unasked. `patch` and `minor` let version steps up to that size pass;
- * a step whose size is not known (a tag that is no version, or one that moved in place) is a person's.
+ * a step whose size is not known (a tag that is no version, or one that moved in place) is a person's, and so
+ * is, in every mode, what the rule itself wants a person for.
  */
 export function appliesUnasked(mode: ApprovalMode, decision: Extract<Decision, { kind: 'update' }>): boolean {
+  if (decision.approval !== undefined) return false
   switch (mode) {
     case 'auto':
       return true

@@ -9,6 +9,10 @@ export interface ArgoState {
   readonly health: string
   /** Whether Argo CD syncs a change of the spec by itself. */
   readonly autoSync: boolean
+  /** Whether a sync is under way, or asked for. */
+  readonly syncing: boolean
+  /** Whether the last sync failed. */
+  readonly syncFailed: boolean
   /** Whether it was ever synced, as far as its status tells. */
   readonly everSynced: boolean
   /** What keeps it from syncing, one line each: conditions, and the last sync where it failed. */
@@ -27,14 +31,16 @@ export function argoState(application: Application): ArgoState {
   const troubles = conditions.map(
     (condition) => `${condition.member('type').text()}: ${condition.member('message').text()}`,
   )
-  if (phase === 'Failed' || phase === 'Error')
-    troubles.push(`the last sync ${phase.toLowerCase()}: ${operation.member('message').text()}`)
+  const syncFailed = phase === 'Failed' || phase === 'Error'
+  if (syncFailed) troubles.push(`the last sync ${phase.toLowerCase()}: ${operation.member('message').text()}`)
   const synced = phase !== '' || sync === 'Synced' || status.member('history').items().length > 0
   return {
     autoSync: automated.members() !== undefined && automated.member('enabled').value !== false,
     everSynced: synced,
     health: status.member('health').member('status').text(),
     sync,
+    syncFailed,
+    syncing: phase === 'Running' || phase === 'Terminating' || root.member('operation').value !== undefined,
     troubles,
   }
 }

@@ -1,5 +1,4 @@
 import { amount } from '../amount.ts'
-import { applicationOwners } from '../application/owners.ts'
 import { podImages } from '../application/pod-images.ts'
 import { type RunningImages, runningImages } from '../application/running-images.ts'
 import { UserError } from '../errors.ts'
@@ -7,18 +6,26 @@ import { repositoryName } from '../image/reference.ts'
 import type { CheckedImage, DecidedImage } from './checked-image.ts'
 import { concurrently } from './concurrently.ts'
 import { type EngineContext, registryFor } from './context.ts'
-import { type Decision, decide, followsDigest, type Place, type Winner } from './decide.ts'
+import { type Decision, decideProposal, followsDigest, propose, type Winner } from './decide.ts'
+import { gateFacts } from './gate-facts.ts'
+import type { GateName, Place } from './gates.ts'
 import type { ManagedImage } from './managed-image.ts'
 import { planImage } from './plan.ts'
 import { declaredOrLive, type RunningImage, type RunningPods } from './running-image.ts'
 import { type Scan, scan } from './scan.ts'
 
-export interface CheckOptions {
+export interface CheckOptions extends Permissions {
   /** Digests by image key that an earlier cycle of the same watch saw first. */
   readonly firstSeen?: ReadonlyMap<string, string>
-  /** A person said that lower versions may be taken this time, whatever the rules say. */
-  readonly allowDowngrade?: boolean
   readonly onProgress?: (done: number, all: number) => void
+}
+
+/** What a person allows this time, whatever the rules say. */
+export interface Permissions {
+  /** Gates to pass by. */
+  readonly passedGates?: ReadonlySet<GateName>
+  /** Lower versions may be taken. */
+  readonly allowDowngrade?: boolean
 }
 
 /**
@@ -33,20 +40,25 @@ export async function checkImages(
   options: CheckOptions = {},
 ): Promise<CheckedImage[]> {
   let done = 0
-  return concurrently(images, context.concurrency, async (image) => {
+  const rows = await concurrently(images, context.concurrency, async (image) => {
     const firstSeen = options.firstSeen?.get(image.key) ?? ''
     const asked = options.allowDowngrade ? { ...image, rule: { ...image.rule, allowDowngrade: true } } : image
-    const row = await checkImage(context, asked, firstSeen)
+    const row = await checkImage(context, asked, firstSeen, options.passedGates ?? NONE)
     done += 1
     options.onProgress?.(done, images.length)
     return row
   })
+  await context.sightings.save()
+  return rows
 }
+
+const NONE: ReadonlySet<GateName> = new Set()
 
 async function checkImage(
   context: EngineContext,
   image: ManagedImage,
   firstSeenDigest: string,
+  passed: ReadonlySet<GateName>,
 ): Promise<CheckedImage> {
   const { application, rule } = image
   const subject = { alias: rule.alias, application, image: repositoryName(rule.image), key: image.key, rule }
@@ -56,9 +68,10 @@ async function checkImage(
       dates: context.dates,
       key: image.key,
       running: declaredOrLive(images)?.tag ?? '',
+      sightings: context.sightings,
     })
     const observed = await observe(context, image, images, found, firstSeenDigest)
-    const decision = judge(image, observed.running, found, observed.winner)
+    const decision = await judge(context, image, observed, found, passed)
     const row: DecidedImage = {
       ...subject,
       decision,
@@ -89,14 +102,18 @@ function refuseUnwritable({ applications }: EngineContext, row: CheckedImage): C
   return { ...row, decision: { gates: [...gates, file], kind: 'blocked', reason, target }, writes: [] }
 }
 
-function judge(
+async function judge(
+  context: EngineContext,
   image: ManagedImage,
-  running: RunningImage,
+  { running, winner }: Observed,
   found: Scan,
-  winner: Winner | undefined,
-): Decision {
+  passed: ReadonlySet<GateName>,
+): Promise<Decision> {
   if (!winner) return { kind: 'no-candidate', reason: emptyHandReason(found) }
-  return decide(image.rule, running, winner, placeOf(running.images), applicationOwners(image.application))
+  const proposed = propose(image.rule, running, winner, placeOf(running.images))
+  if ('kind' in proposed) return proposed
+  const facts = await gateFacts(context, image, { age: found.age, passed, winner })
+  return decideProposal(proposed, image.rule, running, facts)
 }
 
 /** A source whose images no field of the Application overrides leaves only the workloads themselves. */
@@ -121,6 +138,11 @@ async function planningView(
   return decision.place === 'workloads' ? context.workloadsOf(image.application) : undefined
 }
 
+interface Observed {
+  readonly running: RunningImage
+  readonly winner: Winner | undefined
+}
+
 /** Asks the Pods only where the digest that runs matters and the spec does not tell it. */
 async function observe(
   context: EngineContext,
@@ -128,7 +150,7 @@ async function observe(
   images: RunningImages,
   { winner }: Scan,
   firstSeenDigest: string,
-): Promise<{ running: RunningImage; winner: Winner | undefined }> {
+): Promise<Observed> {
   if (!winner) return { running: { firstSeenDigest, images, pods: undefined }, winner: undefined }
   const plain: Winner = { digest: winner.digest ?? '', manifests: [], tag: winner.tag }
   const restarts = placeOf(images) === 'workloads' || rule.writeBack.method === 'restart'

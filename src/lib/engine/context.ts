@@ -5,6 +5,7 @@ import type { RegistryAccess, RegistryScope } from '../registry/registry.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
 import type { ApplicationStore } from './application-store.ts'
 import type { DateMemory } from './date-memory.ts'
+import type { Sightings } from './sightings.ts'
 import type { WorkloadView } from './workload-view.ts'
 
 /** The world as the engine needs it. */
@@ -26,6 +27,8 @@ export interface EngineContext {
   newCycle(): void
   /** What polls of the same process learnt about tags. */
   readonly dates: DateMemory
+  /** What earlier runs, of this program and machine, saw of images. */
+  readonly sightings: Sightings
   now(): Date
   /** How many images are looked at at a time. */
   readonly concurrency: number

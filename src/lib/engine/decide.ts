@@ -1,13 +1,10 @@
-import type { ApplicationOwner } from '../application/owners.ts'
 import { type ImageReference, repositoryName, sameRepository, withTag } from '../image/reference.ts'
 import { comparedPart } from '../policy/tag-pattern.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
 import { type Bump, bump as bumpBetween } from '../version/bump.ts'
 import { parseVersion } from '../version/version.ts'
-import { type Gate, gatesOf, type Place, type Proposal } from './gates.ts'
+import { closedGate, type Gate, type GateFacts, gatesOf, type Place, type Proposal } from './gates.ts'
 import { currentReference, type RunningImage } from './running-image.ts'
-
-export type { Gate, Place } from './gates.ts'
 
 /** The tag a rule chose, as far as it had to be known. */
 export interface Winner {
@@ -28,6 +25,8 @@ export type Decision =
       readonly place: Place
       readonly bump: Bump
       readonly gates: readonly Gate[]
+      /** Why a person has to say yes to just this, whatever is applied unasked; absent where nobody has to. */
+      readonly approval?: string
     }
   /** It was written already; the Pods have yet to follow. */
   | { readonly kind: 'rolling'; readonly reason: string }
@@ -37,6 +36,22 @@ export type Decision =
       readonly reason: string
       readonly target: ImageReference
       readonly gates: readonly Gate[]
+    }
+  /** Somebody wants the image to stay as it is. */
+  | {
+      readonly kind: 'held'
+      readonly reason: string
+      readonly target: ImageReference
+      readonly gates: readonly Gate[]
+    }
+  /** There is something newer, and its time has not come. */
+  | {
+      readonly kind: 'waiting'
+      readonly reason: string
+      readonly target: ImageReference
+      readonly gates: readonly Gate[]
+      /** Absent where it is not known. */
+      readonly until?: Date
     }
   | { readonly kind: 'not-running'; readonly reason: string }
   | { readonly kind: 'no-candidate'; readonly reason: string }
@@ -49,32 +64,44 @@ export function followsDigest(rule: UpdateRule): boolean {
   return rule.pinDigest || rule.strategy === 'digest' || rule.strategy === 'newest-build'
 }
 
+/** What a proposal has passed, or what it is kept by. */
+export function decideProposal(
+  proposed: Proposal,
+  rule: UpdateRule,
+  running: RunningImage,
+  facts: GateFacts,
+): Decision {
+  const gates = gatesOf(proposed, rule, running, facts)
+  const { from: _, ...update } = proposed
+  const { target } = proposed
+  const closed = closedGate(gates)
+  if (!closed) return { kind: 'update', ...update, gates }
+  const { name, reason, until, verdict } = closed
+  if (verdict === 'ask') return { kind: 'update', ...update, gates, approval: reason }
+  if (verdict === 'wait')
+    return { kind: 'waiting', gates, reason: `${name} ${reason}`, target, ...(until && { until }) }
+  if (name === 'hold') return { kind: 'held', gates, reason, target }
+  // Every other gate says itself what is newer than what.
+  return {
+    kind: 'blocked',
+    gates,
+    reason: name === 'write-back' ? `${proposed.reason}; ${reason}` : reason,
+    target,
+  }
+}
+
 /**
- * Compares what runs with what the rule chose.
+ * Compares what runs with what the rule chose: what could be written, before anything that may keep it was
+ * asked, or the decision where there is nothing to write.
  *
  * @param place where the Application lets an image be changed
- * @param owners who else writes the Application's spec
  */
-export function decide(
+export function propose(
   rule: UpdateRule,
   running: RunningImage,
   winner: Winner,
   place: Place,
-  owners: readonly ApplicationOwner[] = [],
-): Decision {
-  const proposed = propose(rule, running, winner, place)
-  if ('kind' in proposed) return proposed
-  const gates = gatesOf(proposed, rule, running, owners)
-  const { from: _, ...update } = proposed
-  const stop = gates.find(({ verdict }) => verdict === 'stop')
-  if (!stop) return { kind: 'update', ...update, gates }
-  // Every other gate says itself what is newer than what.
-  const reason = stop.name === 'write-back' ? `${proposed.reason}; ${stop.reason}` : stop.reason
-  return { kind: 'blocked', gates, reason, target: proposed.target }
-}
-
-/** What could be written, or the decision where there is nothing to write. */
-function propose(rule: UpdateRule, running: RunningImage, winner: Winner, place: Place): Decision | Proposal {
+): Decision | Proposal {
   const current = currentReference(running)
   if (!current) return proposeUnseen(rule, running, winner, place)
   if (current.tag !== winner.tag) return proposeTag(rule, current, winner, place)

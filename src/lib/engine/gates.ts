@@ -1,7 +1,10 @@
 import type { ApplicationOwner } from '../application/owners.ts'
 import type { ImageReference } from '../image/reference.ts'
+import type { Age } from '../policy/maturity.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
 import type { Bump } from '../version/bump.ts'
+import type { ArgoState } from './argo-state.ts'
+import { argoGate, holdGate, maxBumpGate, minAgeGate, skipGate } from './control-gates.ts'
 import type { RunningImage } from './running-image.ts'
 
 /** Where a change of an image can be written: the Application's spec, or only the workloads themselves. */
@@ -17,30 +20,96 @@ export interface Proposal {
   readonly from?: string
 }
 
+/** What a gate is about. */
+export const GATE_NAMES = [
+  'hold',
+  'skip',
+  'direction',
+  'place',
+  'write-back',
+  'max-bump',
+  'min-age',
+  'update-window',
+  'sync-window',
+  'after',
+  'argo-cd',
+  'owner',
+  'workloads',
+  'file',
+] as const
+export type GateName = (typeof GATE_NAMES)[number]
+
+/** Gates that a person in a hurry may pass by, each by its name: they wait for their time, or for a yes. */
+export const PASSABLE_GATES = [
+  'max-bump',
+  'min-age',
+  'update-window',
+  'sync-window',
+  'after',
+  'argo-cd',
+] as const satisfies readonly GateName[]
+
 /** One question a proposal has to pass, and the answer. */
 export interface Gate {
-  readonly name: 'direction' | 'place' | 'write-back' | 'owner' | 'workloads' | 'file'
-  /** `warning` stops nothing, but what is written may not last. */
-  readonly verdict: 'ok' | 'warning' | 'stop'
+  readonly name: GateName
+  /**
+   * `warning` stops nothing, but what is written may not last. `ask` wants a person's own yes. `wait` opens
+   * by itself. `stop` needs a change of something.
+   */
+  readonly verdict: 'ok' | 'warning' | 'ask' | 'wait' | 'stop'
   readonly reason: string
+  /** When a gate that waits opens, as far as it is known. */
+  readonly until?: Date
+}
+
+/** What gates must know beside the rule and what runs. */
+export interface GateFacts {
+  readonly now: Date
+  /** Who else writes the Application's spec. */
+  readonly owners: readonly ApplicationOwner[]
+  /** What Argo CD says of the Application; absent where it is in a file. */
+  readonly argo?: ArgoState
+  /** Of the winner, where the rule asks for an age. */
+  readonly age?: Age
+  /** Gates that had to look elsewhere: time windows, other Applications. */
+  readonly elsewhere: readonly Gate[]
+  /** Gates that a person said to pass by this time. */
+  readonly passed: ReadonlySet<GateName>
 }
 
 /**
- * Every gate of a proposal, in the order in which they count: the first that stops is why nothing is
- * written. The one list behind every decision and every explanation.
+ * Every gate of a proposal, in the order in which they are told. The one list behind every decision and
+ * every explanation.
  */
 export function gatesOf(
   proposal: Proposal,
   rule: UpdateRule,
   running: RunningImage,
-  owners: readonly ApplicationOwner[],
+  facts: GateFacts,
 ): Gate[] {
-  return [
+  const gates = [
+    ...holdGate(rule.controls, facts.now),
+    ...skipGate(proposal, rule.controls),
     direction(proposal, rule),
+    ...maxBumpGate(proposal, rule.controls),
+    ...minAgeGate(rule.controls, facts),
+    ...facts.elsewhere,
+    ...argoGate(proposal, running, facts.argo),
     place(proposal, rule, running),
     writeBack(rule),
-    ...owners.map((owner) => ownerGate(proposal, running, owner)),
+    ...facts.owners.map((owner) => ownerGate(proposal, running, owner)),
   ]
+  return gates.map((gate) =>
+    (gate.verdict === 'wait' || gate.verdict === 'ask') && facts.passed.has(gate.name)
+      ? { name: gate.name, reason: `passed by, as asked: ${gate.reason}`, verdict: 'warning' }
+      : gate,
+  )
+}
+
+/** The gate that decides: what stops, then what waits, then what asks; undefined where all are open. */
+export function closedGate(gates: readonly Gate[]): Gate | undefined {
+  const first = (verdict: Gate['verdict']) => gates.find((gate) => gate.verdict === verdict)
+  return first('stop') ?? first('wait') ?? first('ask')
 }
 
 function direction({ bump, from, target }: Proposal, { allowDowngrade, strategy }: UpdateRule): Gate {

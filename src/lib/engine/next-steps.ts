@@ -5,6 +5,7 @@ import type { UpdateRule } from '../rules/update-rule.ts'
 import type { FilePlace } from './application-store.ts'
 import type { ArgoState } from './argo-state.ts'
 import type { CheckedImage, DecidedImage, RuleFault } from './checked-image.ts'
+import { type Gate, PASSABLE_GATES } from './gates.ts'
 import { shellWord } from './shell-word.ts'
 
 /** What a person can do now. */
@@ -52,7 +53,27 @@ export function nextSteps(
         ]
   switch (checked.decision.kind) {
     case 'update':
-      return [{ command: own('update'), purpose: 'shows the diff, asks, and applies it' }, ...sync]
+      return [
+        { command: own('update'), purpose: 'shows the diff, asks, and applies it' },
+        ...(checked.decision.approval === undefined
+          ? []
+          : [
+              {
+                command: own('update', ' --yes --pass max-bump'),
+                purpose: 'applies it without a question, the bigger step too',
+              },
+            ]),
+        ...sync,
+      ]
+    case 'waiting':
+      return afterWait(checked.decision.gates, own)
+    case 'held':
+      return [
+        {
+          command: own('resume', ` ${shellWord(checked.alias)}`.trimEnd()),
+          purpose: 'releases it, so that it is updated again',
+        },
+      ]
     case 'up-to-date':
       if (file) {
         const purpose = 'exits with 1 when there is something newer, for CI'
@@ -75,6 +96,22 @@ export function nextSteps(
     case 'blocked':
       return afterStop(checked, own('update', ' --allow-downgrade'), connection, file)
   }
+}
+
+function afterWait(
+  gates: readonly Gate[],
+  own: (verb: string, flags?: string) => string,
+): readonly NextStep[] {
+  const passable = PASSABLE_GATES.filter((name) =>
+    gates.some((gate) => gate.name === name && gate.verdict === 'wait'),
+  )
+  return [
+    { command: own('watch'), purpose: 'goes on looking, and acts when the time has come' },
+    {
+      command: own('update', ` --pass ${passable.join(',')}`),
+      purpose: 'does not wait, this time: shows the diff and asks',
+    },
+  ]
 }
 
 /** What to do about a rule that cannot be used. */

@@ -6,6 +6,7 @@ import { operatorRegistries } from '../cluster/operator-registries.ts'
 import { SecretReader } from '../cluster/secrets.ts'
 import { openRegistryAccess } from '../registry/access.ts'
 import { systemClock } from '../registry/clock.ts'
+import { sightingFile } from '../state/sighting-file.ts'
 import { ClusterApplications } from './cluster-applications.ts'
 import type { EngineContext } from './context.ts'
 import { DateMemory } from './date-memory.ts'
@@ -118,6 +119,7 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
     },
     now: () => new Date(),
     registry,
+    sightings: sightingFile(env, options.home, warn),
     scopeOf: (rule) => ruleScope(rule, secrets, vouched),
     workloadsOf: (application) => {
       const { resourceVersion = '' } = application.metadata

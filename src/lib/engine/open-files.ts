@@ -3,6 +3,7 @@ import { ManifestError } from '../manifests/manifest-error.ts'
 import { type ManifestSources, readManifests } from '../manifests/read-manifests.ts'
 import { openRegistryAccess } from '../registry/access.ts'
 import { systemClock } from '../registry/clock.ts'
+import { sightingFile } from '../state/sighting-file.ts'
 import type { EngineContext } from './context.ts'
 import { DateMemory } from './date-memory.ts'
 import { FileApplications } from './file-applications.ts'
@@ -58,6 +59,7 @@ export async function openFiles(options: ContextOptions, sources: ManifestSource
     newCycle: () => registry.newCycle(),
     now: () => new Date(),
     registry,
+    sightings: sightingFile(env, options.home, options.warn),
     // The Secrets that rules name are in the cluster; the operator's own login serves instead.
     scopeOf: () => undefined,
     workloadsOf: async () => ({

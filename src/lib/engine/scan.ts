@@ -1,4 +1,6 @@
-import type { Candidate, Dropped, Verdict } from '../policy/candidate.ts'
+import { repositoryName } from '../image/reference.ts'
+import { type Candidate, type Dropped, dropped, type Verdict } from '../policy/candidate.ts'
+import { type Age, betterThan, matureAt } from '../policy/maturity.ts'
 import { conclude, judgePlatforms, shortlist } from '../policy/select.ts'
 import type { Ranking } from '../policy/strategy.ts'
 import type { RegistryAccess } from '../registry/registry.ts'
@@ -6,6 +8,7 @@ import { rulePolicy } from '../rules/rule-policy.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
 import type { DateMemory } from './date-memory.ts'
 import { followsDigest } from './decide.ts'
+import type { Sightings } from './sightings.ts'
 
 /** What a registry offered for one rule, and what became of every tag. */
 export interface Scan {
@@ -18,6 +21,8 @@ export interface Scan {
   readonly listed: number
   readonly via: string
   readonly credential: string
+  /** How old the winner is; only where the rule asks for an age. */
+  readonly age?: Age
 }
 
 /** What a watch knows from its earlier polls of the same image. */
@@ -26,6 +31,7 @@ export interface ScanMemory {
   readonly key: string
   /** The tag that runs, '' when none is known: of equal versions it is kept. */
   readonly running: string
+  readonly sightings: Sightings
 }
 
 /**
@@ -55,8 +61,9 @@ export async function scan(
       ? onlyOne(dated)
       : policy.strategy.rank(dated, now, memory?.running)
   const { unfit, best } = await bestForPlatforms(registry, rule, ranking.ranked)
-  const selection = conclude(list, ranking, unfit)
-  const winner = best && followsDigest(rule) ? await withDigest(registry, rule, best) : best
+  const ripe = await ripest(registry, rule, ranking.ranked, best, now, memory)
+  const selection = conclude(list, ranking, [...unfit, ...ripe.young])
+  const winner = ripe.best && followsDigest(rule) ? await withDigest(registry, rule, ripe.best) : ripe.best
   const candidates = new Map(dated.map((candidate) => [candidate.tag, candidate]))
   if (winner) candidates.set(winner.tag, winner)
   return {
@@ -66,7 +73,64 @@ export async function scan(
     listed: listing.tags.length,
     via: listing.via,
     credential: listing.credential,
+    ...(ripe.age && { age: ripe.age }),
   }
+}
+
+/** How many candidates are looked at for one that is old enough. */
+const MOST_LOOKED_AT = 20
+
+/**
+ * With `min-age`: the best candidate that is old enough and better than what runs; where there is none, the
+ * best of all, which then waits.
+ */
+async function ripest(
+  registry: RegistryAccess,
+  rule: UpdateRule,
+  ranked: readonly Candidate[],
+  best: Candidate | undefined,
+  now: Date,
+  memory: ScanMemory | undefined,
+): Promise<{ best: Candidate | undefined; age?: Age; young: Dropped[] }> {
+  const { minAge } = rule.controls
+  if (minAge === undefined || best === undefined || !memory) return { best, young: [] }
+  // What runs already needs no age, unless its tag has moved.
+  if (best.tag === memory.running && !followsDigest(rule)) return { best, young: [] }
+  const rest = ranked.slice(ranked.findIndex(({ tag }) => tag === best.tag) + 1)
+  const better = betterThan([best, ...rest], memory.running).slice(0, MOST_LOOKED_AT)
+  const young: Dropped[] = []
+  let first: { best: Candidate; age: Age } | undefined
+  for (const candidate of better) {
+    const known = candidate === best ? candidate : await fitting(registry, rule, candidate)
+    if (known === undefined) continue
+    const whole = await withDigest(registry, rule, known)
+    const age = await ageOf(rule, whole, now, memory.sightings)
+    first ??= { age, best: whole }
+    const ready = matureAt(age, minAge)
+    if (ready <= now) return { age, best: whole, young }
+    young.push(dropped(candidate.tag, 'min-age', `too young until ${ready.toISOString()}`))
+  }
+  return { ...(first ?? { best }), young: [] }
+}
+
+async function fitting(
+  registry: RegistryAccess,
+  rule: UpdateRule,
+  candidate: Candidate,
+): Promise<Candidate | undefined> {
+  const { best } = await bestForPlatforms(registry, rule, [candidate])
+  return best
+}
+
+/** The registry's clock where it has one; what the publisher says can be forged. */
+async function ageOf(
+  { image }: UpdateRule,
+  { tag, digest = '', pushedAt }: Candidate,
+  now: Date,
+  sightings: Sightings,
+): Promise<Age> {
+  if (pushedAt) return { clock: 'registry', since: pushedAt }
+  return { clock: 'first sight', since: await sightings.sighted(repositoryName(image), tag, digest, now) }
 }
 
 async function dateAll(

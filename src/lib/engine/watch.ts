@@ -6,6 +6,8 @@ import { updatesByApplication } from './apply.ts'
 import { type ApprovalMode, appliesUnasked } from './approval.ts'
 import type { CheckedImage, UpdatableImage } from './checked-image.ts'
 import { isUpdatable, sortRows } from './checked-image.ts'
+import type { Decision } from './decide.ts'
+import { closedGate } from './gates.ts'
 import type { ManagedImage, ManagedImages } from './managed-image.ts'
 import { backoff, Schedule } from './schedule.ts'
 import type { WatchEvent, WatchSummary } from './watch-event.ts'
@@ -225,8 +227,15 @@ function problemText(problem: RuleProblem): string {
 /** What of a row a person sees: a new face is worth a line. */
 function faceOf(row: CheckedImage): string {
   if (row.state === 'failed') return `failed ${row.error.message}`
-  const target = 'target' in row.decision ? formatImageReference(row.decision.target) : ''
-  return `${row.decision.kind} ${row.decision.reason} ${target} ${row.scan.winner?.tag} ${row.scan.winner?.digest}`
+  const { decision } = row
+  const target = 'target' in decision ? formatImageReference(decision.target) : ''
+  // What waits counts down: that alone is no news.
+  const why = decision.kind === 'waiting' ? waitingFor(decision) : decision.reason
+  return `${decision.kind} ${why} ${target} ${row.scan.winner?.tag} ${row.scan.winner?.digest}`
+}
+
+function waitingFor({ gates, until }: Extract<Decision, { kind: 'waiting' }>): string {
+  return `${closedGate(gates)?.name} ${until?.toISOString()}`
 }
 
 /** The result, or undefined as soon as the signal aborts: a poll is only reading, it may be left. */

@@ -11,3 +11,10 @@ export interface ImageTag {
 export function tagsEqual(a: ImageTag, b: ImageTag): boolean {
   return a.digest !== '' || b.digest !== '' ? a.digest === b.digest : a.name === b.name
 }
+
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
+
+/** Whether this is a tag by the Distribution specification's grammar. */
+export function isTag(text: string): boolean {
+  return TAG.test(text)
+}

@@ -22,12 +22,14 @@ export const DROP_STAGES = [
   'allow-tags',
   'image-tag-filter',
   'ignore-tags',
+  'skip-tags',
   'tag-pattern',
   'version',
   'constraint',
   'pre-release',
   'platform',
   'date',
+  'min-age',
 ] as const
 export type DropStage = (typeof DROP_STAGES)[number]
 

@@ -70,6 +70,18 @@ export function createTagFilter(settings: TagFilterSettings = {}): TagFilter {
   }
 }
 
+/** The filter, with tags that somebody declined dropped as well. */
+export function decliningTags(filter: TagFilter, tags: readonly string[]): TagFilter {
+  if (tags.length === 0) return filter
+  const declined = new Set(tags)
+  return {
+    description: filter.description,
+    judge: (tag) =>
+      filter.judge(tag) ??
+      (declined.has(tag) ? dropped(tag, 'skip-tags', 'declined by skip-tags') : undefined),
+  }
+}
+
 function judgeArtifact(tag: string): Dropped | undefined {
   return GENERATED_ARTIFACT.test(tag)
     ? dropped(tag, 'artifact', 'a signature, attestation or other artefact, not an image')

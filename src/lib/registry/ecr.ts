@@ -1,3 +1,4 @@
+import { isTag } from '../image/tag.ts'
 import type { CredentialLookup } from './credentials/credential.ts'
 import { matchesDigest } from './digest.ts'
 import type { EcrApi } from './ecr-client.ts'
@@ -10,7 +11,6 @@ import type { Descriptor } from './manifest.ts'
 import type { ListedTag, TagListing } from './registry.ts'
 import { RegistryError, type RequestSubject } from './registry-error.ts'
 import type { RepositoryReader } from './repository-reader.ts'
-import { isTag } from './tag.ts'
 
 /** What stands behind every repository of one ECR host. */
 export interface EcrAccount {

@@ -1,8 +1,8 @@
+import { isTag } from '../image/tag.ts'
 import type { HttpResponse } from './bounded.ts'
 import { LIMITS } from './limits.ts'
 import { nextPageQuery } from './link-header.ts'
 import { RegistryError, type RequestSubject } from './registry-error.ts'
-import { isTag } from './tag.ts'
 
 /** Page sizes tried in turn before asking for none: some registries refuse a big page, or any size. */
 const PAGE_SIZES = [1000, 100]

@@ -43,8 +43,24 @@ export const APPLICATION_SETTINGS = [
   'git-repository',
 ] as const
 
+/**
+ * What an operator, or whoever wrote the rule, wants respected before anything is written. They are read from
+ * the Application whatever its rules come from: an ImageUpdater has no fields for them.
+ */
+export const CONTROL_SETTINGS = [
+  'min-age',
+  'max-bump',
+  'after',
+  'hold',
+  'hold-until',
+  'hold-reason',
+  'hold-by',
+  'skip-tags',
+] as const
+
 export type SettingName =
   | (typeof SHARED_SETTINGS)[number]
+  | (typeof CONTROL_SETTINGS)[number]
   | (typeof IMAGE_SETTINGS)[number]
   | (typeof TARGET_SETTINGS)[number]
 
@@ -54,21 +70,29 @@ export type SettingName =
  */
 export const FUTURE_SETTINGS: ReadonlyMap<string, { readonly protects: boolean; readonly meaning: string }> =
   new Map([
-    ['min-age', { protects: true, meaning: 'images must have a certain age before they are taken' }],
-    ['max-bump', { protects: true, meaning: 'bigger version steps need a person' }],
     ['update-window', { protects: true, meaning: 'updates are allowed at certain times only' }],
-    ['hold', { protects: true, meaning: 'the image must stay as it is' }],
-    ['hold-until', { protects: true, meaning: 'the image must stay as it is until a certain time' }],
-    ['skip-tags', { protects: true, meaning: 'some tags have been declined' }],
-    ['after', { protects: false, meaning: 'updates wait for another image' }],
     ['pull-request', { protects: false, meaning: 'changes go through a pull request' }],
   ])
+
+/** Keys whose misspelling must not leave an image unprotected. */
+const PROTECTING = new Set(['min-age', 'max-bump', 'after', 'hold', 'hold-until', 'skip-tags'])
+
+/** Whether a setting keeps images from being updated, so that it must not be passed over. */
+export function protectsImages(setting: string): boolean {
+  return PROTECTING.has(setting) || FUTURE_SETTINGS.get(setting)?.protects === true
+}
+
+/** Whether a setting says how far an image may be updated rather than what its rule is. */
+export function isControl(setting: string): boolean {
+  return FUTURE_SETTINGS.has(setting) || (CONTROL_SETTINGS as readonly string[]).includes(setting)
+}
 
 /** Keys that may stand after `<alias>.`. */
 export const KEYS_OF_AN_IMAGE: readonly string[] = [
   ...SHARED_SETTINGS,
   ...IMAGE_SETTINGS,
   ...TARGET_SETTINGS,
+  ...CONTROL_SETTINGS,
   ...FUTURE_SETTINGS.keys(),
 ]
 
@@ -76,5 +100,6 @@ export const KEYS_OF_AN_IMAGE: readonly string[] = [
 export const KEYS_OF_AN_APPLICATION: readonly string[] = [
   ...APPLICATION_SETTINGS,
   ...SHARED_SETTINGS,
+  ...CONTROL_SETTINGS,
   ...FUTURE_SETTINGS.keys(),
 ]

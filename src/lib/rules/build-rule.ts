@@ -1,4 +1,3 @@
-import { UserError } from '../errors.ts'
 import { type Platform, PlatformError, parsePlatform } from '../image/platform.ts'
 import type { ImageReference } from '../image/reference.ts'
 import { createStrategy } from '../policy/create-strategy.ts'
@@ -8,13 +7,14 @@ import { createTagFilter, type TagFilter, TagFilterError } from '../policy/tag-f
 import { comparedPart } from '../policy/tag-pattern.ts'
 import { ConstraintError, parseConstraint } from '../version/constraint.ts'
 import { type SettingName, TARGET_SETTINGS } from './annotation-keys.ts'
+import { readControls } from './controls.ts'
 import { parseDuration } from './duration.ts'
 import { ecrAccountProblem } from './image-list.ts'
 import { codeOfValueError } from './lint/error-code.ts'
-import type { LintCode } from './lint/lint-code.ts'
 import { readManifestTargets } from './manifest-targets.ts'
 import { nearestWord } from './nearest.ts'
 import { checkPullSecret } from './pull-secret.ts'
+import { attempt, fail, readingOf, type SettingProblem, warn } from './read-setting.ts'
 import type { RulePermissions } from './rule-permissions.ts'
 import type { ManifestTargets, RuleOrigin, RuleProblem, UpdateRule, WriteBack } from './update-rule.ts'
 import { parseBoolean, ValueError } from './values.ts'
@@ -40,8 +40,6 @@ export interface RuleMaterial {
   readonly writeBack: Omit<WriteBack, 'method' | 'written'>
 }
 
-type Problem = Pick<RuleProblem, 'severity' | 'code' | 'key' | 'value' | 'problem' | 'remedy'>
-
 /** What was probably meant as a tag and not as a range. */
 const PLAIN_TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/
 /** Shortest pause between two polls of one image, milliseconds: what a registry can be asked to bear. */
@@ -55,9 +53,8 @@ const LONGEST_POLL = 24 * 24 * 3_600_000
  */
 export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems: RuleProblem[] } {
   const { origin, alias, image, settings } = material
-  const found: Problem[] = []
-  const read = <T>(name: SettingName, parse: (text: string, setting: WrittenSetting) => T, otherwise: T): T =>
-    attempt(settings.get(name), parse, otherwise, found)
+  const found: SettingProblem[] = []
+  const read = readingOf(settings, found)
 
   const account = ecrAccountProblem(image)
   if (account) found.push(warn('ecr-account', material.imageSetting, account, 'Check the account id'))
@@ -83,6 +80,7 @@ export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems
       {},
       found,
     )
+  const controls = readControls(settings, read)
   const writeBack = read('write-back-method', parseWriteBackMethod, parseWriteBackMethod(''))
 
   const problems = found.map((problem): RuleProblem => ({ origin, alias, ...problem }))
@@ -102,11 +100,12 @@ export function buildRule(material: RuleMaterial): { rule?: UpdateRule; problems
     ...(pullSecret !== undefined && { pullSecret: pullSecret.text }),
     targets,
     writeBack: { ...writeBack, ...material.writeBack },
+    controls,
   }
   return { rule, problems }
 }
 
-function readStrategy(settings: WrittenSettings, found: Problem[]): StrategyName {
+function readStrategy(settings: WrittenSettings, found: SettingProblem[]): StrategyName {
   const setting = settings.get('update-strategy')
   const { name, spelling } = readStrategyName(setting?.text ?? '')
   if (setting === undefined || spelling === 'current') return name
@@ -125,7 +124,10 @@ function readStrategy(settings: WrittenSettings, found: Problem[]): StrategyName
  * semver, as for argocd-image-updater. Where nobody named a strategy and the part after the colon is a plain
  * tag that no version range is made of (`app=repo1:tag1`), that tag is followed: semver could only fail.
  */
-function defaultStrategy({ image, imageSetting, nameOf }: RuleMaterial, found: Problem[]): StrategyName {
+function defaultStrategy(
+  { image, imageSetting, nameOf }: RuleMaterial,
+  found: SettingProblem[],
+): StrategyName {
   if (!PLAIN_TAG.test(image.tag) || isConstraint(image.tag)) return readStrategyName('').name
   const key = nameOf('update-strategy')
   const problem = `no strategy is named and "${image.tag}" is no version range: the tag is followed, as by digest`
@@ -145,7 +147,7 @@ function isConstraint(text: string): boolean {
 }
 
 /** The part after the colon must suit the strategy: a range for semver, a tag for digest. */
-function checkImage(material: RuleMaterial, strategy: StrategyName, found: Problem[]): void {
+function checkImage(material: RuleMaterial, strategy: StrategyName, found: SettingProblem[]): void {
   const { image, imageSetting, nameOf } = material
   try {
     if (strategy === 'semver' && image.tag !== '') parseConstraint(image.tag)
@@ -177,7 +179,7 @@ function checkImage(material: RuleMaterial, strategy: StrategyName, found: Probl
   }
 }
 
-function readFilter(settings: WrittenSettings, found: Problem[]): TagFilter {
+function readFilter(settings: WrittenSettings, found: SettingProblem[]): TagFilter {
   const former = settings.get('tag-match')
   const allowTags = settings.get('allow-tags') ?? former
   const imageTagFilter = settings.get('image-tag-filter')
@@ -221,29 +223,4 @@ function parsePollInterval(text: string): number {
   const milliseconds = parseDuration(text)
   if (milliseconds >= SHORTEST_POLL && milliseconds <= LONGEST_POLL) return milliseconds
   throw new ValueError(`a poll interval of "${text}" is out of range`, 'Write at least 10s and at most 576h')
-}
-
-/** What `parse` makes of a setting; `otherwise` when it is absent or wrong, which is then recorded. */
-function attempt<T>(
-  setting: WrittenSetting | undefined,
-  parse: (text: string, setting: WrittenSetting) => T,
-  otherwise: T,
-  found: Problem[],
-): T {
-  if (setting === undefined) return otherwise
-  try {
-    return parse(setting.text, setting)
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    found.push(fail(codeOfValueError(error), setting, error.message, error.remedy))
-    return otherwise
-  }
-}
-
-function fail(code: LintCode, { key, text }: WrittenSetting, problem: string, remedy: string): Problem {
-  return { severity: 'error', code, key, value: text, problem, remedy }
-}
-
-function warn(code: LintCode, { key, text }: WrittenSetting, problem: string, remedy: string): Problem {
-  return { severity: 'warning', code, key, value: text, problem, remedy }
 }

@@ -1,6 +1,7 @@
 import { createStrategy } from '../policy/create-strategy.ts'
 import { listedOrder } from '../policy/listed-order.ts'
 import type { Policy } from '../policy/select.ts'
+import { decliningTags } from '../policy/tag-filter.ts'
 import type { UpdateRule } from './update-rule.ts'
 
 /**
@@ -9,7 +10,9 @@ import type { UpdateRule } from './update-rule.ts'
  * @param order what the operator says that the order of the registry's listing means
  */
 export function rulePolicy(rule: UpdateRule, order?: 'latest-first' | 'latest-last'): Policy {
-  const { filter, strategy, image, tagPattern } = rule
+  const { controls, strategy, image, tagPattern } = rule
+  const declined = controls.skips.filter(({ digest }) => digest === '').map(({ tag }) => tag)
+  const filter = decliningTags(rule.filter, declined)
   if (order !== undefined && strategy === 'newest-build') {
     return { filter, strategy: listedOrder(order, tagPattern) }
   }

@@ -3,10 +3,10 @@ import {
   FUTURE_SETTINGS,
   KEYS_OF_AN_APPLICATION,
   KEYS_OF_AN_IMAGE,
+  protectsImages,
 } from './annotation-keys.ts'
 import { editDistance, nearestWord, nearestWords } from './nearest.ts'
 import type { RuleOrigin, RuleProblem } from './update-rule.ts'
-import { parseBoolean } from './values.ts'
 import type { Annotations } from './written-settings.ts'
 
 /**
@@ -66,7 +66,7 @@ function longestAliasOf(key: string, aliases: readonly string[]): string {
 
 function futureKey(setting: string, alias: string, key: string, text: string): Problem | undefined {
   const future = FUTURE_SETTINGS.get(setting)
-  if (future === undefined || text === '' || (setting === 'hold' && isFalse(text))) return undefined
+  if (future === undefined || text === '') return undefined
   const problem = `"${setting}" is not honoured by this version (${future.meaning})`
   if (!future.protects)
     return {
@@ -100,7 +100,7 @@ function unknownAlias(alias: string, key: string, aliases: readonly string[]): P
   )
   const problem = `image-list has no image with the alias "${alias}"`
   const setting = key.slice(alias.length + 1)
-  if (nearest !== undefined && protects(setting)) {
+  if (nearest !== undefined && protectsImages(setting)) {
     return {
       severity: 'error',
       code: 'misspelt-protection',
@@ -132,7 +132,7 @@ function unknownKey(key: string, alias: string, aliases: readonly string[]): Pro
   }
   const remedy = `Did you mean ${nearest}?`
   const protection = alias === '' ? nearest : nearest.slice(alias.length + 1)
-  if (!protects(protection) || editDistance(key, nearest) > allowedEdits(protection)) {
+  if (!protectsImages(protection) || editDistance(key, nearest) > allowedEdits(protection)) {
     return { severity: 'warning', code: 'misspelt-key', alias, key, problem, remedy }
   }
   return {
@@ -145,19 +145,7 @@ function unknownKey(key: string, alias: string, aliases: readonly string[]): Pro
   }
 }
 
-function protects(setting: string): boolean {
-  return FUTURE_SETTINGS.get(setting)?.protects === true
-}
-
 /** Short words resemble each other by chance. */
 function allowedEdits(setting: string): number {
   return setting.length > 5 ? 2 : 1
-}
-
-function isFalse(text: string): boolean {
-  try {
-    return !parseBoolean(text)
-  } catch {
-    return false
-  }
 }

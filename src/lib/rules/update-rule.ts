@@ -2,6 +2,7 @@ import type { Platform } from '../image/platform.ts'
 import type { ImageReference } from '../image/reference.ts'
 import type { StrategyName } from '../policy/strategy-name.ts'
 import type { TagFilter } from '../policy/tag-filter.ts'
+import type { Controls } from './controls.ts'
 import type { LintCode } from './lint/lint-code.ts'
 
 /** Where a rule was written, for `list`, `explain` and every error about it. */
@@ -62,6 +63,8 @@ export interface UpdateRule {
   readonly pullSecret?: string
   readonly targets: ManifestTargets
   readonly writeBack: WriteBack
+  /** What must be respected before anything is written. */
+  readonly controls: Controls
 }
 
 /** A rule that cannot be used, or something about one that a person should know. */

@@ -1,5 +1,6 @@
 import {
   ANNOTATION_PREFIX,
+  CONTROL_SETTINGS,
   IMAGE_SETTINGS,
   type SettingName,
   SHARED_SETTINGS,
@@ -37,7 +38,9 @@ export function annotation(annotations: Annotations, key: string): string | unde
  */
 export function writtenSettings(annotations: Annotations, alias: string): WrittenSettings {
   const names: readonly SettingName[] =
-    alias === '' ? SHARED_SETTINGS : [...SHARED_SETTINGS, ...IMAGE_SETTINGS, ...TARGET_SETTINGS]
+    alias === ''
+      ? [...SHARED_SETTINGS, ...CONTROL_SETTINGS]
+      : [...SHARED_SETTINGS, ...CONTROL_SETTINGS, ...IMAGE_SETTINGS, ...TARGET_SETTINGS]
   const settings = new Map<SettingName, WrittenSetting>()
   for (const name of names) {
     const key = alias === '' ? name : `${alias}.${name}`

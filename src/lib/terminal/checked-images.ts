@@ -1,5 +1,5 @@
 import type { ApplicationStore } from '../engine/application-store.ts'
-import type { CheckedImage } from '../engine/checked-image.ts'
+import { type CheckedImage, isUpdatable } from '../engine/checked-image.ts'
 import { followsDigest } from '../engine/decide.ts'
 import { currentDigest, currentReference, disagreements } from '../engine/running-image.ts'
 import { repositoryName } from '../image/reference.ts'
@@ -56,14 +56,20 @@ export function actionText(row: CheckedImage): string {
   if (row.state === 'failed') return `ERROR ${errorText(row.error)}`
   const { decision } = row
   switch (decision.kind) {
-    case 'update':
-      return [...new Set(row.writes.map(({ summary }) => summary))].join(', ')
+    case 'update': {
+      const summary = [...new Set(row.writes.map(({ summary }) => summary))].join(', ')
+      return decision.approval === undefined ? summary : `needs approval: ${decision.approval}`
+    }
     case 'up-to-date': {
       const notes = disagreements(row.running)
       return notes.length > 0 ? `up to date (${notes.join('; ')})` : 'up to date'
     }
     case 'rolling':
       return `waits: ${decision.reason}`
+    case 'waiting':
+      return `waits: ${decision.reason}`
+    case 'held':
+      return decision.reason
     case 'blocked':
       return `blocked: ${decision.reason}`
     case 'not-running':
@@ -75,7 +81,7 @@ export function actionText(row: CheckedImage): string {
 
 function actionStyle(row: CheckedImage): 'red' | 'green' | 'yellow' | 'dim' {
   if (row.state === 'failed') return 'red'
-  if (row.decision.kind === 'update') return 'green'
+  if (row.decision.kind === 'update') return row.decision.approval === undefined ? 'green' : 'yellow'
   return row.decision.kind === 'up-to-date' ? 'dim' : 'yellow'
 }
 
@@ -100,6 +106,8 @@ export function checkedImageDocument(row: CheckedImage): Record<string, unknown>
       reason: row.error.message,
       remedy: row.error.remedy,
       target: null,
+      approval: null,
+      until: null,
       writes: [],
     }
   }
@@ -127,6 +135,8 @@ export function checkedImageDocument(row: CheckedImage): Record<string, unknown>
     reason: row.decision.reason,
     remedy: '',
     target: 'target' in row.decision ? row.decision.target : null,
+    approval: row.decision.kind === 'update' ? (row.decision.approval ?? null) : null,
+    until: row.decision.kind === 'waiting' ? (row.decision.until?.toISOString() ?? null) : null,
     writes: row.writes.map(({ kind, path, summary, fields }) => ({
       object: `${kind}/${path.name ?? ''}`,
       namespace: path.namespace ?? '',
@@ -147,8 +157,14 @@ export function summaryLine(
     return `No image here has a rule. kubectl image-updater annotate APPLICATION writes one${elsewhere}`
   }
   const parts: string[] = []
-  const updates = count('update')
-  if (updates > 0) parts.push(`${updates} can be applied (kubectl image-updater update${printable(flags)})`)
+  const asking = rows.filter((row) => isUpdatable(row) && row.decision.approval !== undefined).length
+  const updates = count('update') - asking
+  const update = `kubectl image-updater update${printable(flags)}`
+  if (updates > 0) parts.push(`${updates} can be applied (${update})`)
+  if (asking > 0)
+    parts.push(`${asking} ${asking === 1 ? 'needs' : 'need'} approval${updates > 0 ? '' : ` (${update})`}`)
+  if (count('waiting') > 0) parts.push(`${count('waiting')} waiting`)
+  if (count('held') > 0) parts.push(`${count('held')} held`)
   if (count('blocked') > 0) parts.push(`${count('blocked')} blocked`)
   if (count('rolling') > 0) parts.push(`${count('rolling')} waiting for Pods`)
   if (count('no-candidate') > 0) parts.push(`${count('no-candidate')} without a candidate`)

@@ -1,13 +1,13 @@
 import type { WrittenText } from '../engine/application-store.ts'
 import type { DecidedImage } from '../engine/checked-image.ts'
-import type { Gate } from '../engine/decide.ts'
 import type { ApplicationExplanation, ImageExplanation } from '../engine/explanation.ts'
+import type { Gate } from '../engine/gates.ts'
 import type { Fact, FactLine } from './facts.ts'
 import { writeTitle } from './outcomes.ts'
 import { tagAndDigest } from './shorten.ts'
 
-const VERDICTS = { ok: 'ok', stop: 'STOP', warning: 'WARN' } as const
-const STYLES = { ok: 'green', stop: 'red', warning: 'yellow' } as const
+const VERDICTS = { ask: 'ASK', ok: 'ok', stop: 'STOP', wait: 'WAIT', warning: 'WARN' } as const
+const STYLES = { ask: 'yellow', ok: 'green', stop: 'red', wait: 'yellow', warning: 'yellow' } as const
 
 /** Who won and why, what had to be passed, and what would be written, or why nothing. */
 export function decisionFacts(
@@ -61,6 +61,9 @@ function writeLines(checked: DecidedImage, texts: readonly WrittenText[]): FactL
   if (texts.length > 0) return [{ text: decision.reason }, ...texts.flatMap(textLines)]
   return [
     { text: decision.reason },
+    ...(decision.approval
+      ? [{ style: 'yellow' as const, text: `needs approval: ${decision.approval}` }]
+      : []),
     ...writes.flatMap((write): FactLine[] => [
       { text: writeTitle(write) },
       ...write.fields.flatMap(({ field, before, after }): FactLine[] => [

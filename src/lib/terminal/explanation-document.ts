@@ -1,7 +1,9 @@
 import type { ApplicationExplanation, ImageExplanation } from '../engine/explanation.ts'
+import type { Gate } from '../engine/gates.ts'
 import type { RunningStory } from '../engine/running-story.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { type ImageReference, repositoryName } from '../image/reference.ts'
+import { type Controls, formatSkippedTag } from '../rules/controls.ts'
 import type { RuleProblem, UpdateRule } from '../rules/update-rule.ts'
 import { checkedImageDocument } from './checked-images.ts'
 import { tagDocument } from './tag-rows.ts'
@@ -52,7 +54,7 @@ function imageDocument(image: ImageExplanation, all: boolean): Record<string, un
           ...(all && { verdicts: tags.verdicts }),
         }
       : null,
-    gates: decided && 'gates' in decided.decision ? decided.decision.gates : [],
+    gates: decided && 'gates' in decided.decision ? decided.decision.gates.map(gateDocument) : [],
     // A faulty rule decides nothing, whatever would be decided without its faults.
     check: checked && (decided || checked.state === 'failed') ? checkedImageDocument(checked) : null,
     next,
@@ -75,7 +77,22 @@ function ruleDocument(rule: UpdateRule): Record<string, unknown> {
     pinDigest: rule.pinDigest,
     pollInterval: rule.pollInterval ?? null,
     writeBack: rule.writeBack.written,
+    controls: controlsDocument(rule.controls),
   }
+}
+
+function controlsDocument({ minAge, maxBump, hold, skips, after }: Controls): Record<string, unknown> {
+  return {
+    minAge: minAge ?? null,
+    maxBump: maxBump ?? null,
+    hold: hold ? { until: hold.until?.toISOString() ?? null, by: hold.by, reason: hold.reason } : null,
+    skips: skips.map(formatSkippedTag),
+    after: after ?? null,
+  }
+}
+
+function gateDocument({ name, verdict, reason, until }: Gate): Record<string, unknown> {
+  return { name, verdict, reason, until: until?.toISOString() ?? null }
 }
 
 function runningDocument({ images, pods, podsProblem, notes, absence }: RunningStory) {

@@ -57,12 +57,14 @@ export const STAGE_WORDS: Readonly<Record<DropStage, string>> = {
   'allow-tags': 'outside allow-tags',
   'image-tag-filter': 'outside the tag filter',
   'ignore-tags': 'ignored',
+  'skip-tags': 'declined',
   'tag-pattern': 'outside tag-pattern',
   version: 'not a version',
   constraint: 'outside the constraint',
   'pre-release': 'pre-release',
   platform: 'wrong platform',
   date: 'no usable date',
+  'min-age': 'too young',
 }
 
 /** `1284 tags: 912 not a version, 301 outside the constraint, 71 candidates`. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ANNOTATION_PREFIX } from '../../../src/lib/rules/annotation-keys.ts'
 import { specificityOf } from '../../../src/lib/rules/image-updater/application-ref.ts'
 import { readApplicationRules } from '../../../src/lib/rules/image-updater/application-rules.ts'
 import { application, imageUpdater, line } from './read.ts'
@@ -169,22 +170,43 @@ describe('annotations and resources', () => {
   })
 
   it.each<[string, Record<string, string>, string[]]>([
-    ['of all images', { hold: 'true' }, []],
-    ['of one image', { 'web.min-age': '24h' }, ['api image-updater argocd/updater']],
+    ['of all images', { hold: 'maybe' }, []],
+    ['of one image', { 'web.min-age': 'a day' }, ['api image-updater argocd/updater']],
     [
       'that is switched off',
       { hold: 'false' },
       ['web image-updater argocd/updater', 'api image-updater argocd/updater'],
     ],
-  ])('an annotation that protects, %s, is heeded beside a resource', (_, written, rules) => {
+  ])(
+    'an annotation that protects and cannot be read, %s, is heeded beside a resource',
+    (_, written, rules) => {
+      const two = imageUpdater(
+        'applicationRefs: [{ namePattern: shop, images: [{ alias: web, imageName: x }, { alias: api, imageName: y }] }]',
+      )
+      const found = rulesOf([two], written)
+      expect(found.rules).toEqual(rules)
+      expect(
+        found.problems.every((problem) => problem.startsWith('error') && /hold|min-age/.test(problem)),
+      ).toBe(true)
+    },
+  )
+
+  it('what annotations want respected counts for rules of a resource too, an image’s own first', () => {
     const two = imageUpdater(
       'applicationRefs: [{ namePattern: shop, images: [{ alias: web, imageName: x }, { alias: api, imageName: y }] }]',
     )
-    const found = rulesOf([two], written)
-    expect(found.rules).toEqual(rules)
-    expect(
-      found.problems.every((problem) => problem.startsWith('error') && problem.includes('not honoured')),
-    ).toBe(true)
+    const annotations = {
+      [`${ANNOTATION_PREFIX}max-bump`]: 'minor',
+      [`${ANNOTATION_PREFIX}web.max-bump`]: 'patch',
+      [`${ANNOTATION_PREFIX}api.hold`]: 'true',
+    }
+    const { metadata } = application('shop')
+    const { problems, rules } = readApplicationRules({ metadata: { ...metadata, annotations } }, [two])
+    expect(problems).toEqual([])
+    expect(rules.map(({ alias, controls }) => [alias, controls.maxBump, controls.hold])).toEqual([
+      ['web', 'patch', undefined],
+      ['api', 'minor', { by: '', reason: '' }],
+    ])
   })
 })
 

@@ -1,9 +1,12 @@
 import { absurdAnnotations } from '../absurd-annotations.ts'
-import { ANNOTATION_PREFIX, FUTURE_SETTINGS } from '../annotation-keys.ts'
+import { ANNOTATION_PREFIX, isControl } from '../annotation-keys.ts'
 import { type AnnotatedObject, readAnnotationRules, stops } from '../annotations.ts'
+import { readControls } from '../controls.ts'
+import { readingOf, type SettingProblem } from '../read-setting.ts'
 import { NOTHING_MORE, type RulePermissions } from '../rule-permissions.ts'
 import { unreadKeys } from '../unread-keys.ts'
-import type { RuleOrigin, RuleProblem, RuleSet } from '../update-rule.ts'
+import type { RuleOrigin, RuleProblem, RuleSet, UpdateRule } from '../update-rule.ts'
+import { type Annotations, mergeSettings, writtenSettings } from '../written-settings.ts'
 import type { ApplicationRef, ImageUpdater } from './image-updater.ts'
 import { verificationProblem } from './images-verification.ts'
 import type { Labels } from './label-selector.ts'
@@ -78,9 +81,13 @@ function resourceRules({ metadata }: RuledApplication, { imageUpdater, ref }: Ma
   if (absurd.length > 0) return { problems: absurd, rules: [] }
   const aliases = ref.rules.rules.map(({ alias }) => alias)
   const protection = unreadKeys(annotations, aliases, origin).filter(({ severity }) => severity === 'error')
-  const rules = ref.rules.rules.filter(({ alias }) => !protection.some((problem) => stops(problem, alias)))
+  const controlled = ref.rules.rules.map((rule) => withControls(rule, annotations, origin))
+  const problems = [...protection, ...controlled.flatMap((result) => result.problems)]
+  const rules = controlled
+    .map(({ rule }) => rule)
+    .filter(({ alias }) => !problems.some((problem) => stops(problem, alias)))
   const unread = Object.keys(annotations).find((key) => isRule(key, aliases))
-  if (unread === undefined) return { problems: [...ref.rules.problems, ...protection], rules }
+  if (unread === undefined) return { problems: [...ref.rules.problems, ...problems], rules }
   const overlooked: RuleProblem = {
     severity: 'warning',
     code: 'two-rule-sources',
@@ -91,7 +98,20 @@ function resourceRules({ metadata }: RuledApplication, { imageUpdater, ref }: Ma
     problem: `ImageUpdater ${imageUpdater.origin.object} has the rules for this Application, so its annotations are not read`,
     remedy: `Remove the annotations, or set ${ref.field}.useAnnotations to true`,
   }
-  return { problems: [overlooked, ...ref.rules.problems, ...protection], rules }
+  return { problems: [overlooked, ...ref.rules.problems, ...problems], rules }
+}
+
+/** What the Application's annotations want respected, also where its rules come from a resource. */
+function withControls(
+  rule: UpdateRule,
+  annotations: Annotations,
+  origin: RuleOrigin,
+): { readonly rule: UpdateRule; readonly problems: readonly RuleProblem[] } {
+  const settings = mergeSettings(writtenSettings(annotations, ''), writtenSettings(annotations, rule.alias))
+  const found: SettingProblem[] = []
+  const controls = readControls(settings, readingOf(settings, found))
+  const problems = found.map((problem): RuleProblem => ({ origin, alias: rule.alias, ...problem }))
+  return { problems, rule: { ...rule, controls } }
 }
 
 function isRule(annotation: string, aliases: readonly string[]): boolean {
@@ -101,7 +121,7 @@ function isRule(annotation: string, aliases: readonly string[]): boolean {
     key,
     ...aliases.map((alias) => (key.startsWith(`${alias}.`) ? key.slice(alias.length + 1) : '')),
   ]
-  return !settings.some((setting) => FUTURE_SETTINGS.has(setting))
+  return !settings.some(isControl)
 }
 
 function passedOver({ metadata }: RuledApplication, used: Match, other: Match): RuleProblem {

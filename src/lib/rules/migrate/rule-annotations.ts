@@ -1,4 +1,4 @@
-import { ANNOTATION_PREFIX, FUTURE_SETTINGS } from '../annotation-keys.ts'
+import { ANNOTATION_PREFIX, isControl } from '../annotation-keys.ts'
 import type { RuledApplication } from '../image-updater/application-rules.ts'
 import type { Annotations } from '../written-settings.ts'
 
@@ -31,5 +31,5 @@ export function unannotated(application: RuledApplication): RuledApplication {
 
 /** Alone, or after an alias, which may hold dots itself. */
 function protects(key: string): boolean {
-  return FUTURE_SETTINGS.has(key.slice(key.lastIndexOf('.') + 1))
+  return isControl(key.slice(key.lastIndexOf('.') + 1))
 }

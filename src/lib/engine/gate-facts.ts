@@ -1,0 +1,32 @@
+import { applicationOwners } from '../application/owners.ts'
+import type { Age } from '../policy/maturity.ts'
+import { afterGate } from './after-gate.ts'
+import { argoState } from './argo-state.ts'
+import type { EngineContext } from './context.ts'
+import type { Winner } from './decide.ts'
+import type { GateFacts, GateName } from './gates.ts'
+import type { ManagedImage } from './managed-image.ts'
+
+/** What the gates of one image must know; asks elsewhere only where its rule makes it necessary. */
+export async function gateFacts(
+  context: EngineContext,
+  image: ManagedImage,
+  known: {
+    readonly age: Age | undefined
+    readonly passed: ReadonlySet<GateName>
+    readonly winner: Winner
+  },
+): Promise<GateFacts> {
+  const { application } = image
+  const now = context.now()
+  const inFile = context.applications.fileOf(application) !== undefined
+  const { age, passed, winner } = known
+  return {
+    now,
+    owners: applicationOwners(application),
+    ...(!inFile && { argo: argoState(application) }),
+    ...(age && { age }),
+    elsewhere: await afterGate(context, image, winner),
+    passed,
+  }
+}
