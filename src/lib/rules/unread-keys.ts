@@ -1,10 +1,10 @@
+import { editDistance, nearestWord, nearestWords } from '../nearest.ts'
 import {
   ANNOTATION_PREFIX,
   FUTURE_SETTINGS,
   KEYS_OF_AN_APPLICATION,
   KEYS_OF_AN_IMAGE,
 } from './annotation-keys.ts'
-import { editDistance, nearestWord, nearestWords } from './nearest.ts'
 import type { RuleOrigin, RuleProblem } from './update-rule.ts'
 import { parseBoolean } from './values.ts'
 import type { Annotations } from './written-settings.ts'
