@@ -1,8 +1,8 @@
+import { humanDuration } from '../age.ts'
 import type { ImageExplanation } from '../engine/explanation.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { repositoryName } from '../image/reference.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
-import { humanDuration } from './age.ts'
 import { aligned, type Fact, type FactLine } from './facts.ts'
 
 /** What the rule says, where it was written, and what is wrong with it. */
