@@ -253,7 +253,7 @@ describe('random windows agree with a look at every minute', () => {
     const [from, to] = [middle - 48 * HOUR, middle + 72 * HOUR]
     const clock = wallClock(zone, from - 72 * HOUR, to)
     let changes = 0
-    for (let round = 0; round < 15; round++) {
+    for (let round = 0; round < 10; round++) {
       const text = Array.from({ length: 1 + random.below(3) }, () => {
         const days = random.below(2) ? '* * *' : `${field(31, 1)} * ${field(6)}`
         const hours = random.below(2) ? `${random.below(5)}` : field(23)
@@ -277,6 +277,6 @@ describe('random windows agree with a look at every minute', () => {
         }
       }
     }
-    expect(changes).toBeGreaterThan(20)
+    expect(changes).toBeGreaterThan(15)
   })
 })

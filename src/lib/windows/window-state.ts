@@ -7,12 +7,12 @@ export interface WindowState {
   readonly open: boolean
   /** One line: which window decides, and until when. */
   readonly reason: string
-  /** When `open` changes; absent when it does not, or not within the search (200 beginnings and ends). */
+  /** When `open` changes; absent when it does not, or not within the search (100 beginnings and ends). */
   readonly changesAt?: Date
 }
 
 /** How many moments are looked at for the next change, so that no schedule costs more than some milliseconds. */
-const MOST_MOMENTS = 200
+const MOST_MOMENTS = 100
 
 /**
  * The semantics of Argo CD's sync windows: an active deny window closes; where there are allow windows, one
