@@ -82,6 +82,7 @@ function contextOf(registry: RegistryAccess): EngineContext {
     dates: new DateMemory(),
     concurrency: CONCURRENCY,
     now: () => new Date(),
+    projectOf: () => undefined,
     newCycle: () => registry.newCycle(),
     forgetWorkloads: () => {},
     workloadsOf: async () => ({

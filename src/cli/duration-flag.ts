@@ -1,5 +1,5 @@
+import { parseDuration } from '../lib/duration.ts'
 import { UserError } from '../lib/errors.ts'
-import { parseDuration } from '../lib/rules/duration.ts'
 
 /** A flag whose value is no duration. */
 export class DurationFlagError extends UserError {}

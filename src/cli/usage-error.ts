@@ -1,4 +1,4 @@
-import { nearestWord } from '../lib/rules/nearest.ts'
+import { nearestWord } from '../lib/nearest.ts'
 import { printable } from '../lib/terminal/escape.ts'
 
 /** How a person calls this program. */

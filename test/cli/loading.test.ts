@@ -22,7 +22,7 @@ async function loadedBy(args: readonly string[]) {
   return { finished, packages: new Set(packages), rooms: new Set(rooms) }
 }
 
-const HEAVY = ['@aws-sdk/client-ecr', '@inquirer/prompts', 'listr2', 'undici']
+const HEAVY = ['@aws-sdk/client-ecr', '@inquirer/prompts', 'croner', 'listr2', 'undici']
 
 describe('a command loads no library that it does not need', () => {
   it.each([[['--help']], [['tags', '--help']], [['watch', '--help']], [['chek']], [['version']]])(

@@ -121,6 +121,7 @@ export function contextOf(registry: FakeRegistry, cluster: FakeCluster = new Fak
     },
     newCycle: () => views.clear(),
     now: () => NOW,
+    projectOf: () => undefined,
     registry,
     sightings: new FakeSightings(),
     workloadsOf: (application) => {

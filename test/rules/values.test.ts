@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { DurationError, parseDuration } from '../../src/lib/duration.ts'
+import { nearestWord } from '../../src/lib/nearest.ts'
 import { CredentialSourceError, parseCredentialSource } from '../../src/lib/rules/credential-source.ts'
-import { DurationError, parseDuration } from '../../src/lib/rules/duration.ts'
-import { nearestWord } from '../../src/lib/rules/nearest.ts'
 import { parseBoolean, splitList, ValueError } from '../../src/lib/rules/values.ts'
 import { parseWriteBackMethod, WriteBackError } from '../../src/lib/rules/write-back.ts'
 

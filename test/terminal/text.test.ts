@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { humanDuration } from '../../src/lib/human-duration.ts'
-import { age } from '../../src/lib/terminal/age.ts'
+import { age, humanDuration } from '../../src/lib/age.ts'
 import { type ColourMode, chooseColour } from '../../src/lib/terminal/colour.ts'
 import { shortDigest, tagAndDigest } from '../../src/lib/terminal/shorten.ts'
 

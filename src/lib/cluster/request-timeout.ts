@@ -1,5 +1,5 @@
+import { DurationError, parseDuration } from '../duration.ts'
 import { UserError } from '../errors.ts'
-import { DurationError, parseDuration } from '../rules/duration.ts'
 
 /**
  * Reads `--request-timeout` as kubectl does: `0` or nothing means no limit, a whole number is seconds,

@@ -1,5 +1,6 @@
 import type { Application } from '../application/application.ts'
 import type { ClusterClient } from '../cluster/client.ts'
+import type { ProjectRead } from '../cluster/projects.ts'
 import { inScope } from '../registry/in-scope.ts'
 import type { RegistryAccess, RegistryScope } from '../registry/registry.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
@@ -25,6 +26,8 @@ export interface EngineContext {
   forgetWorkloads(application: Application): void
   /** Forget everything that may have changed since the last poll. */
   newCycle(): void
+  /** The AppProject of an Application, read once until {@link newCycle}; undefined where no cluster is asked. */
+  projectOf(application: Application): Promise<ProjectRead> | undefined
   /** What polls of the same process learnt about tags. */
   readonly dates: DateMemory
   /** What earlier runs, of this program and machine, saw of images. */

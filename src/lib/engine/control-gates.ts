@@ -1,4 +1,4 @@
-import { humanDuration } from '../human-duration.ts'
+import { humanDuration } from '../age.ts'
 import { matureAt } from '../policy/maturity.ts'
 import { type Controls, isHeld, MAX_BUMPS } from '../rules/controls.ts'
 import type { ArgoState } from './argo-state.ts'

@@ -4,7 +4,7 @@ import { afterGate } from './after-gate.ts'
 import { argoState } from './argo-state.ts'
 import type { EngineContext } from './context.ts'
 import type { Winner } from './decide.ts'
-import type { GateFacts, GateName } from './gates.ts'
+import type { Gate, GateFacts, GateName } from './gates.ts'
 import type { ManagedImage } from './managed-image.ts'
 
 /** What the gates of one image must know; asks elsewhere only where its rule makes it necessary. */
@@ -26,7 +26,17 @@ export async function gateFacts(
     owners: applicationOwners(application),
     ...(!inFile && { argo: argoState(application) }),
     ...(age && { age }),
-    elsewhere: await afterGate(context, image, winner),
+    elsewhere: [...(await timeGates(context, image, now)), ...(await afterGate(context, image, winner))],
     passed,
   }
+}
+
+async function timeGates(
+  context: EngineContext,
+  { application, rule }: ManagedImage,
+  now: Date,
+): Promise<readonly Gate[]> {
+  // Cron is loaded only where something newer is found.
+  const { windowGates } = await import('./window-gate.ts')
+  return windowGates(rule.controls.windows, await context.projectOf(application), application, now)
 }

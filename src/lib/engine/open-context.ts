@@ -3,6 +3,7 @@ import type { ConnectionFlags } from '../cluster/connection-flags.ts'
 import { type ClusterOptions, openCluster } from '../cluster/open-cluster.ts'
 import { type Destination, openDestination } from '../cluster/open-destination.ts'
 import { operatorRegistries } from '../cluster/operator-registries.ts'
+import { ProjectReader } from '../cluster/projects.ts'
 import { SecretReader } from '../cluster/secrets.ts'
 import { openRegistryAccess } from '../registry/access.ts'
 import { systemClock } from '../registry/clock.ts'
@@ -61,6 +62,7 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
   const plainHttp = await operatorRegistries(connection, env)
   const plainHttpHosts = [...options.plainHttpHosts, ...plainHttp]
   const secrets = new SecretReader(cluster)
+  const projects = new ProjectReader(cluster)
   const found =
     ownRegistries ??
     (await readClusterRegistries(cluster, allowCrossNamespaceSecrets, warn).catch(async (error: unknown) => {
@@ -115,9 +117,11 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
     newCycle: () => {
       views.clear()
       secrets.newCycle()
+      projects.newCycle()
       registry.newCycle()
     },
     now: () => new Date(),
+    projectOf: (application) => projects.read(application),
     registry,
     sightings: sightingFile(env, options.home, warn),
     scopeOf: (rule) => ruleScope(rule, secrets, vouched),

@@ -58,6 +58,7 @@ export async function openFiles(options: ContextOptions, sources: ManifestSource
     forgetWorkloads: () => {},
     newCycle: () => registry.newCycle(),
     now: () => new Date(),
+    projectOf: () => undefined,
     registry,
     sightings: sightingFile(env, options.home, options.warn),
     // The Secrets that rules name are in the cluster; the operator's own login serves instead.

@@ -50,6 +50,7 @@ export const APPLICATION_SETTINGS = [
 export const CONTROL_SETTINGS = [
   'min-age',
   'max-bump',
+  'update-window',
   'after',
   'hold',
   'hold-until',
@@ -64,22 +65,25 @@ export type SettingName =
   | (typeof IMAGE_SETTINGS)[number]
   | (typeof TARGET_SETTINGS)[number]
 
-/**
- * Keys that a later version will honour. Those that protect stop the image meanwhile: an owner who wrote
- * one must not see it ignored.
- */
-export const FUTURE_SETTINGS: ReadonlyMap<string, { readonly protects: boolean; readonly meaning: string }> =
-  new Map([
-    ['update-window', { protects: true, meaning: 'updates are allowed at certain times only' }],
-    ['pull-request', { protects: false, meaning: 'changes go through a pull request' }],
-  ])
+/** Keys that a later version will honour, and what they mean. */
+export const FUTURE_SETTINGS: ReadonlyMap<string, string> = new Map([
+  ['pull-request', 'changes go through a pull request'],
+])
 
 /** Keys whose misspelling must not leave an image unprotected. */
-const PROTECTING = new Set(['min-age', 'max-bump', 'after', 'hold', 'hold-until', 'skip-tags'])
+const PROTECTING = new Set([
+  'min-age',
+  'max-bump',
+  'update-window',
+  'after',
+  'hold',
+  'hold-until',
+  'skip-tags',
+])
 
 /** Whether a setting keeps images from being updated, so that it must not be passed over. */
 export function protectsImages(setting: string): boolean {
-  return PROTECTING.has(setting) || FUTURE_SETTINGS.get(setting)?.protects === true
+  return PROTECTING.has(setting)
 }
 
 /** Whether a setting says how far an image may be updated rather than what its rule is. */

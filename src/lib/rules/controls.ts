@@ -1,8 +1,10 @@
+import { parseDuration } from '../duration.ts'
 import { UserError } from '../errors.ts'
 import { isTag } from '../image/tag.ts'
+import { nearestWord } from '../nearest.ts'
+import type { TimeWindow } from '../windows/time-window.ts'
+import { parseUpdateWindows } from '../windows/update-window.ts'
 import type { SettingName } from './annotation-keys.ts'
-import { parseDuration } from './duration.ts'
-import { nearestWord } from './nearest.ts'
 import { parseBoolean, splitList, ValueError } from './values.ts'
 import type { WrittenSetting, WrittenSettings } from './written-settings.ts'
 
@@ -39,6 +41,8 @@ export interface Controls {
   /** Milliseconds. */
   readonly minAge?: number
   readonly maxBump?: MaxBump
+  /** When it may be written; absent: always. */
+  readonly windows?: readonly TimeWindow[]
   readonly hold?: Hold
   readonly skips: readonly SkippedTag[]
   readonly after?: After
@@ -59,12 +63,14 @@ const MOMENT = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{
 export function readControls(settings: WrittenSettings, read: ReadSetting): Controls {
   const minAge = read('min-age', parseMinAge, 0)
   const maxBump = read<MaxBump | undefined>('max-bump', parseMaxBump, undefined)
+  const windows = read<readonly TimeWindow[] | undefined>('update-window', parseUpdateWindows, undefined)
   const skips = read<readonly SkippedTag[]>('skip-tags', parseSkips, [])
   const after = read<After | undefined>('after', parseAfter, undefined)
   const hold = readHold(settings, read)
   return {
     ...(minAge > 0 && { minAge }),
     ...(maxBump && { maxBump }),
+    ...(windows && { windows }),
     ...(hold && { hold }),
     skips,
     ...(after && { after }),

@@ -1,3 +1,4 @@
+import { editDistance, nearestWord, nearestWords } from '../nearest.ts'
 import {
   ANNOTATION_PREFIX,
   FUTURE_SETTINGS,
@@ -5,13 +6,12 @@ import {
   KEYS_OF_AN_IMAGE,
   protectsImages,
 } from './annotation-keys.ts'
-import { editDistance, nearestWord, nearestWords } from './nearest.ts'
 import type { RuleOrigin, RuleProblem } from './update-rule.ts'
 import type { Annotations } from './written-settings.ts'
 
 /**
- * Problems of all annotations under the updater's prefix that no rule is made of: keys of a later version
- * (an error where ignoring them would harm what their author wanted to protect) and keys that do not exist.
+ * Problems of all annotations under the updater's prefix that no rule is made of: keys of a later version and
+ * keys that do not exist (an error where one resembles a key that protects the image).
  */
 export function unreadKeys(
   annotations: Annotations,
@@ -65,25 +65,15 @@ function longestAliasOf(key: string, aliases: readonly string[]): string {
 }
 
 function futureKey(setting: string, alias: string, key: string, text: string): Problem | undefined {
-  const future = FUTURE_SETTINGS.get(setting)
-  if (future === undefined || text === '') return undefined
-  const problem = `"${setting}" is not honoured by this version (${future.meaning})`
-  if (!future.protects)
-    return {
-      severity: 'warning',
-      code: 'not-honoured',
-      alias,
-      key,
-      problem,
-      remedy: 'Remove it, or do not rely on it',
-    }
+  const meaning = FUTURE_SETTINGS.get(setting)
+  if (meaning === undefined || text === '') return undefined
   return {
-    severity: 'error',
-    code: 'protection-not-honoured',
+    severity: 'warning',
+    code: 'not-honoured',
     alias,
     key,
-    problem: `${problem}, so nothing is updated against it`,
-    remedy: 'Remove it if the image may be updated all the same',
+    problem: `"${setting}" is not honoured by this version (${meaning})`,
+    remedy: 'Remove it, or do not rely on it',
   }
 }
 

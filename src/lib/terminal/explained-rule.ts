@@ -1,5 +1,5 @@
+import { humanDuration } from '../age.ts'
 import type { ImageExplanation } from '../engine/explanation.ts'
-import { humanDuration } from '../human-duration.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { repositoryName } from '../image/reference.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'

@@ -81,10 +81,18 @@ function ruleDocument(rule: UpdateRule): Record<string, unknown> {
   }
 }
 
-function controlsDocument({ minAge, maxBump, hold, skips, after }: Controls): Record<string, unknown> {
+function controlsDocument({
+  minAge,
+  maxBump,
+  windows,
+  hold,
+  skips,
+  after,
+}: Controls): Record<string, unknown> {
   return {
     minAge: minAge ?? null,
     maxBump: maxBump ?? null,
+    windows: (windows ?? []).map(({ text }) => text),
     hold: hold ? { until: hold.until?.toISOString() ?? null, by: hold.by, reason: hold.reason } : null,
     skips: skips.map(formatSkippedTag),
     after: after ?? null,

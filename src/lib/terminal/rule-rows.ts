@@ -1,5 +1,5 @@
+import { humanDuration } from '../age.ts'
 import type { RuleRow } from '../engine/rule-rows.ts'
-import { humanDuration } from '../human-duration.ts'
 import { errorText } from './error-line.ts'
 import { tagAndDigest } from './shorten.ts'
 import type { Column } from './table.ts'

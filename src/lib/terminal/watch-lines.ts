@@ -1,7 +1,7 @@
+import { humanDuration } from '../age.ts'
 import { amount } from '../amount.ts'
 import type { CheckedImage } from '../engine/checked-image.ts'
 import type { WatchEvent, WatchSummary } from '../engine/watch-event.ts'
-import { humanDuration } from '../human-duration.ts'
 import { actionText, availableText, checkedImageDocument, imageName, runningText } from './checked-images.ts'
 import type { Paint } from './colour.ts'
 import { errorText } from './error-line.ts'

@@ -55,7 +55,7 @@ const CASES: readonly (readonly [code: LintCode, severity: Severity, key: string
   ],
   ['unknown-write-back', 'error', 'write-back-method', { 'write-back-method': 'git:foo' }],
   ['not-honoured', 'warning', 'app.pull-request', { 'app.pull-request': 'github' }],
-  ['protection-not-honoured', 'error', 'app.update-window', { 'app.update-window': 'now' }],
+  ['bad-value', 'error', 'app.update-window', { 'app.update-window': 'now' }],
   ['bad-value', 'error', 'app.hold', { 'app.hold': 'maybe' }],
   ['bad-value', 'error', 'max-bump', { 'max-bump': 'huge' }],
   ['misspelt-key', 'warning', 'app.update-stategy', { 'app.update-stategy': 'semver' }],

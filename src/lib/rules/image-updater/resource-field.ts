@@ -1,4 +1,4 @@
-import { nearestWord } from '../nearest.ts'
+import { nearestWord } from '../../nearest.ts'
 import type { RuleProblem } from '../update-rule.ts'
 
 /** A problem at a place in a resource; who carries it and whom it stops is known elsewhere. */

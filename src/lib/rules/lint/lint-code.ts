@@ -39,7 +39,6 @@ export const LINT_CODES = {
   'not-read-by-controller': 'annotations that argocd-image-updater 1.x does not read',
   'nothing-matches': 'a rule that no tag of the repository fits',
   'platform-not-offered': 'platforms that no tag offers',
-  'protection-not-honoured': 'a protecting key that this version does not honour',
   'registry-unreadable': 'a repository that could not be asked',
   'several-image-updaters': 'an Application that several ImageUpdater resources match',
   'shared-place': 'two images that would be written to the same place',

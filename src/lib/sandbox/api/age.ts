@@ -1,4 +1,4 @@
-import { humanDuration } from '../../human-duration.ts'
+import { humanDuration } from '../../age.ts'
 
 /** How long ago a timestamp of an object was, as kubectl's tables have it; `<unknown>` where there is none. */
 export function ageOf(timestamp: string, now: Date): string {

@@ -21,6 +21,11 @@ export function humanDuration(milliseconds: number): string {
   return `${Math.floor(milliseconds / YEAR)}y`
 }
 
+/** The age of a moment, '' when it is not known. */
+export function age(moment: Date | undefined, now: Date): string {
+  return moment ? humanDuration(now.getTime() - moment.getTime()) : ''
+}
+
 function pair(value: number, large: number, largeUnit: string, small: number, smallUnit: string): string {
   const rest = Math.floor((value % large) / small)
   return `${Math.floor(value / large)}${largeUnit}${rest ? `${rest}${smallUnit}` : ''}`
