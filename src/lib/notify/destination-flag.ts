@@ -98,7 +98,7 @@ function readOptions(
     const equals = option.indexOf('=')
     const name = equals < 0 ? option : option.slice(0, equals)
     const value = equals < 0 ? '' : option.slice(equals + 1)
-    checkOption(kind, name)
+    checkOption(kind, name, equals >= 0)
     if (value === '') throw new NotifyError(`--notify ${kind}: ${name}= lacks its value`)
     if (name === 'on') {
       if (events) throw twice(kind, 'on')
@@ -119,10 +119,10 @@ function readOptions(
   }
 }
 
-function checkOption(kind: DestinationKind, name: string): void {
+function checkOption(kind: DestinationKind, name: string, hasValue: boolean): void {
   const known = kind === 'webhook' ? [...OPTIONS, ...HEADER_OPTIONS] : OPTIONS
   if (known.includes(name)) return
-  const near = nearestWord(name, known)
+  const near = hasValue && nearestWord(name, known)
   throw new NotifyError(
     near
       ? `--notify ${kind}: an option is misspelt; did you mean ${near}=?`

@@ -116,6 +116,8 @@ function troubleOfError(error: unknown): Trouble {
   if (code === 'TimeoutError' || /TIMEOUT|ETIMEDOUT/.test(code)) {
     return { text: 'did not answer in time', passing: true }
   }
+  if (code === 'AbortError') return { text: 'was interrupted', passing: false }
+  if (code === 'HTTPParserError') return { text: 'does not answer in HTTP', passing: true }
   if (code === 'ENOTFOUND') return { text: 'does not resolve (ENOTFOUND)', passing: true }
   if (/^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)) {
     return {
