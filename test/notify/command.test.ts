@@ -151,7 +151,7 @@ describe('a command fails', () => {
 
   it.each(['/nowhere/tell', 'tell --loud'])('at the start when there is no %s', async (name) => {
     await expect(openDestination(`command:${name}`, surroundingsOf())).rejects.toThrow(
-      `there is no program ${name} that can be run`,
+      `there is no program "${name}" that can be run`,
     )
   })
 })

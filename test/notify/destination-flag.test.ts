@@ -74,7 +74,7 @@ describe('--notify is refused', () => {
     ['slack:url-env=H,on=failed,on=held', '--notify slack: on is given twice'],
     ['slack:url-env=H,template=', '--notify slack: template= lacks its text'],
     ['slack:url-env=H,template-file=a,template=b', '--notify slack: template is given twice'],
-    ['slack:url-env=H,tempalte-file=a', 'did you mean template-file=?'],
+    ['slack:url-env=H,tempalte-file=a', '--notify slack: what follows a comma is no option'],
     ['slack:url-env=H,header-env=A:B', '--notify slack: what follows a comma is no option'],
     ['webhook:https://a.example/x,y', '--notify webhook: what follows a comma is no option'],
     ['webhook:https://a.example,header-env=TOKEN', 'needs the name of a header and where its value is'],
@@ -85,6 +85,14 @@ describe('--notify is refused', () => {
     const read = () => parseDestinationFlag(flag)
     expect(read).toThrow(NotifyError)
     expect(read).toThrow(problem)
+  })
+
+  it('with the option that was probably meant', () => {
+    expect(() => parseDestinationFlag('slack:url-env=H,tempalte-file=a')).toThrow(
+      expect.objectContaining({
+        remedy: expect.stringContaining('Did you mean template-file=? Options are on='),
+      }),
+    )
   })
 
   it('without quoting what may be part of a secret URL', () => {

@@ -1,9 +1,10 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTlsServer } from 'node:https'
+import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readAddress } from '../../src/lib/notify/address.ts'
 import { parseDestinationFlag } from '../../src/lib/notify/destination-flag.ts'
 import { openPoster } from '../../src/lib/notify/http-post.ts'
+import { selfSignedCertificate } from '../../src/lib/sandbox/certificate.ts'
 import { QuickClock, surroundingsOf } from './surroundings.ts'
 import { type Answer, webhookServer } from './webhook-server.ts'
 
@@ -113,6 +114,27 @@ describe('a message is not taken', () => {
     expect(error).not.toHaveProperty('cause')
   })
 
+  it('when nobody vouches for the certificate', async () => {
+    const { certificate, key } = selfSignedCertificate()
+    const server = createTlsServer({ cert: certificate, key })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+    const { clock, poster } = await posting(`https://${host}`)
+    await expect(poster.post('{}', never)).rejects.toThrow(
+      `webhook (${host}) has a certificate that is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)`,
+    )
+    expect(clock.slept).toEqual([])
+  })
+
+  it('when the other side speaks no TLS', async () => {
+    const server = await webhookServer({ status: 200 })
+    const { poster } = await posting(server.url.replace('http:', 'https:'))
+    await expect(poster.post('{}', never)).rejects.toThrow(
+      `webhook (${server.host}) finds no TLS in common with this machine (ERR_SSL_`,
+    )
+  })
+
   it('when it is told to stop', async () => {
     const server = await webhookServer(() => undefined)
     const { poster } = await posting(server.url)
@@ -126,25 +148,27 @@ describe('a message is not taken', () => {
 })
 
 describe('a proxy of the environment', () => {
-  it('is used, as kubectl would', async () => {
+  it.each([
+    ['http', /hooks\.example/],
+    // The greeting of RFC 1928: version 5.
+    ['socks5', /^\u0005/],
+  ])('is used: %s', async (scheme, greeting) => {
     const asked: string[] = []
-    const proxy = createServer()
-    proxy.on('connect', (request, socket) => {
-      asked.push(request.url ?? '')
-      socket.destroy()
-    })
-    proxy.on('request', (request, response) => {
-      asked.push(request.url ?? '')
-      response.end()
+    const proxy = createServer((socket) => {
+      socket.setEncoding('latin1').on('error', () => undefined)
+      socket.once('data', (text: string) => {
+        asked.push(text)
+        socket.destroy()
+      })
     })
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void proxy.close())
     const { port } = proxy.address() as AddressInfo
     const { poster } = await posting('http://hooks.example', {
-      env: { HTTP_PROXY: `http://127.0.0.1:${port}` },
+      env: { HTTP_PROXY: `${scheme}://127.0.0.1:${port}` },
     })
-    await poster.post('{}', never).catch(() => undefined)
-    expect(asked[0]).toContain('hooks.example')
+    await expect(poster.post('{}', never)).rejects.toThrow('webhook (hooks.example) cannot be reached')
+    expect(asked[0]).toMatch(greeting)
   })
 
   it('is not used for this machine', async () => {

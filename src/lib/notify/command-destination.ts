@@ -26,7 +26,7 @@ export async function openCommand(
   const program = await findProgram(flag.target.value, { env, platform })
   if (program === '' || (platform === 'win32' && /\.(?:bat|cmd)$/i.test(program))) {
     throw new NotifyError(
-      `--notify command: there is no program ${flag.target.value} that can be run`,
+      `--notify command: there is no program "${flag.target.value}" that can be run`,
       'It is run without a shell and without arguments: name a file or a program of PATH; a script may hold the rest',
     )
   }

@@ -124,10 +124,8 @@ function checkOption(kind: DestinationKind, name: string, hasValue: boolean): vo
   if (known.includes(name)) return
   const near = hasValue && nearestWord(name, known)
   throw new NotifyError(
-    near
-      ? `--notify ${kind}: an option is misspelt; did you mean ${near}=?`
-      : `--notify ${kind}: what follows a comma is no option`,
-    `Options are ${known.map((each) => `${each}=`).join(', ')}; a comma in a URL is written %2C`,
+    `--notify ${kind}: what follows a comma is no option`,
+    `${near ? `Did you mean ${near}=? ` : ''}Options are ${known.map((each) => `${each}=`).join(', ')}; a comma in a URL is written %2C`,
   )
 }
 

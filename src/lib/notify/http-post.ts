@@ -119,7 +119,10 @@ function troubleOfError(error: unknown): Trouble {
   if (code === 'AbortError') return { text: 'was interrupted', passing: false }
   if (code === 'HTTPParserError') return { text: 'does not answer in HTTP', passing: true }
   if (code === 'ENOTFOUND') return { text: 'does not resolve (ENOTFOUND)', passing: true }
-  if (/^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)) {
+  if (/^ERR_SSL_|^EPROTO$/.test(code)) {
+    return { text: `finds no TLS in common with this machine (${code})`, passing: false }
+  }
+  if (/^(?:ERR_TLS|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)) {
     return {
       text: `has a certificate that is not trusted (${code})`,
       remedy: 'Name the PEM file of a private certificate authority in NODE_EXTRA_CA_CERTS',

@@ -77,8 +77,8 @@ function checkField(name: string, parts: readonly unknown[]): void {
   if (!KNOWN.includes(name)) {
     const near = nearestWord(name, KNOWN)
     throw new NotifyError(
-      `the template asks for "${name}", which is not a field${near ? `; did you mean ${near}?` : ''}`,
-      `Fields are ${KNOWN.join(', ')}`,
+      `the template asks for "${name}", which is not a field`,
+      `${near ? `Did you mean ${near}? ` : ''}Fields are ${KNOWN.join(', ')}`,
     )
   }
   if (parts.length > 0) {
