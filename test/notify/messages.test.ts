@@ -4,6 +4,7 @@ import { LONGEST_FIELD } from '../../src/lib/notify/notification-fields.ts'
 import { notificationDocument } from '../../src/lib/notify/payload.ts'
 import { plainLine, sentence } from '../../src/lib/notify/sentence.ts'
 import { slackMessage, slackText } from '../../src/lib/notify/slack-message.ts'
+import { pages } from '../docs/markdown.ts'
 import { objections } from '../schema/schema.ts'
 import { fieldsOf, HOSTILE } from './notifications.ts'
 
@@ -46,6 +47,7 @@ describe('text from outside in a Slack message', () => {
     ['@here @channel @everyone', '@\u200bhere @\u200bchannel @\u200beveryone'],
     ['[pay](https://evil.example)', '[pay]\u200b(https:\u200b//evil.example)'],
     [`main@${OLD}`, `main@${OLD}`],
+    ['www.evil.example', 'www.\u200bevil.example'],
     ['two\nlines', 'two lines'],
   ])('%j', (text, expected) => {
     expect(slackText(text)).toBe(expected)
@@ -92,6 +94,16 @@ describe('a Slack message', () => {
 })
 
 describe('the document for programs', () => {
+  it('is the one that the page shows, field by field', () => {
+    const page = pages().find(({ file }) => file === 'docs/notifications.md')
+    const shown = page?.blocks
+      .filter(({ language }) => language === 'json')
+      .map(({ text }) => JSON.parse(text) as Record<string, unknown>)
+      .find(({ kind }) => kind === 'Notification')
+    expect(objections(shown)).toBe('')
+    expect(Object.keys(shown ?? {})).toEqual(Object.keys(notificationDocument(fieldsOf())))
+  })
+
   it('fits the schema, whatever the texts are', () => {
     expect(objections(notificationDocument(fieldsOf()))).toBe('')
     const hostile = fieldsOf({ reason: HOSTILE, application: HOSTILE, to: HOSTILE, link: HOSTILE })

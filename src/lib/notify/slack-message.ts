@@ -8,13 +8,14 @@ const ZERO_WIDTH_SPACE = '\u200b'
 /**
  * Text from outside as part of a Slack message: one line in which nothing mentions anybody, links anywhere
  * or ends what stands around it. Slack reads `&`, `<` and `>` (its documentation: escaping text); Mattermost
- * and Discord also read `@here` and Markdown links, which a zero-width space takes apart.
+ * and Discord also read `@here`, Markdown links and bare addresses, which a zero-width space takes apart.
  */
 export function slackText(text: string): string {
   return plainLine(text)
     .replace(/@(?!sha(?:256|512):)(?=[\p{L}\p{N}_])/gu, `@${ZERO_WIDTH_SPACE}`)
     .replace(/\](?=[([:])/g, `]${ZERO_WIDTH_SPACE}`)
     .replace(/:\/\//g, `:${ZERO_WIDTH_SPACE}//`)
+    .replace(/\bwww\./gi, `$&${ZERO_WIDTH_SPACE}`)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
