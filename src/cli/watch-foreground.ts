@@ -81,12 +81,10 @@ export async function runWatch(session: Session, run: WatchRun, stop: StopSignal
 function worldOf(session: Session, run: WatchRun, stop: StopSignal): WatchWorld {
   const { engine } = session
   const asks = canAsk() && session.forPeople
-  // What a person said yes to is not decided anew behind their back.
-  const approved = new WeakSet<UpdatableImage>()
   return {
-    apply: (images) =>
+    apply: (images, asked) =>
       applyUpdates(engine, images, {
-        asked: images.some((image) => approved.has(image)),
+        asked,
         dryRun: run.dryRun,
         mayApply: ({ decision }) => appliesUnasked(run.approve, decision),
       }),
@@ -96,18 +94,24 @@ function worldOf(session: Session, run: WatchRun, stop: StopSignal): WatchWorld 
       return session.load(run.names)
     },
     now: () => engine.now(),
-    pause: (milliseconds) => sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => {}),
+    pause: (milliseconds, wake) =>
+      sleep(milliseconds, undefined, { signal: AbortSignal.any([stop.signal, wake]) }).catch(() => {}),
+    pendingSince: ({ decision, key }) =>
+      engine.sightings.sighted(
+        `pending ${session.place} ${key}`,
+        decision.target.tag,
+        decision.target.digest,
+        engine.now(),
+      ),
     ...(asks && {
       ask: async (images: readonly UpdatableImage[]) => {
         process.stdout.write(writesDiff(session, images, session.paint))
-        const yes = await confirm(question(session, images), stop.signal).catch((error: Error) => {
+        return confirm(question(session, images), stop.signal).catch((error: Error) => {
           // At a question the terminal is in raw mode: Ctrl-C arrives as an answer, not as a signal.
           if (error.name === 'ExitPromptError') stop.interrupt()
           if (stop.signal.aborted) return false
           throw error
         })
-        if (yes) for (const image of images) approved.add(image)
-        return yes
       },
     }),
   }

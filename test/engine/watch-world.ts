@@ -3,7 +3,13 @@ import { checkImages } from '../../src/lib/engine/check.ts'
 import type { UpdatableImage } from '../../src/lib/engine/checked-image.ts'
 import { type ManagedImages, manageImages } from '../../src/lib/engine/managed-image.ts'
 import { type WatchSettings, type WatchWorld, watch } from '../../src/lib/engine/watch.ts'
-import type { WatchEvent, WatchSummary } from '../../src/lib/engine/watch-event.ts'
+import { WatchDesk } from '../../src/lib/engine/watch-desk.ts'
+import {
+  isTold,
+  type ToldEvent,
+  type WatchEvent,
+  type WatchSummary,
+} from '../../src/lib/engine/watch-event.ts'
 import { UserError } from '../../src/lib/errors.ts'
 import { formatImageReference } from '../../src/lib/image/reference.ts'
 import { readAnnotationRules } from '../../src/lib/rules/annotations.ts'
@@ -19,6 +25,10 @@ export class WatchTheatre implements WatchWorld {
   loadError = ''
   /** How the next writes end; absent: applied, and the spec follows. */
   applyResult: ((image: UpdatableImage) => ApplyOutcome) | undefined
+  /** Where the person's orders go. */
+  readonly desk = new WatchDesk()
+  /** Why nothing may be written, while it is set. */
+  barred = ''
   /** Seconds of each pause. */
   readonly pauses: number[] = []
   /** `10 load`, `10 check a,b`, `10 apply web org/web:2`, in order. */
@@ -28,19 +38,21 @@ export class WatchTheatre implements WatchWorld {
   readonly #stop = new AbortController()
   readonly #script = new Map<number, () => void>()
   #clock = NOW.getTime()
-  readonly #context = contextOf(this.registry)
+  readonly #context = { ...contextOf(this.registry), now: () => this.now() }
 
   /** Plays until `seconds` are over, and tells the events as `<second> <type> …`. */
   async play(seconds: number, settings: Partial<WatchSettings> = {}): Promise<string[]> {
     this.at(seconds, () => this.stop())
     const told: string[] = []
-    for await (const event of this.events(settings)) told.push(`${this.#second(event.at)} ${describe(event)}`)
+    for await (const event of this.events(settings)) {
+      if (isTold(event)) told.push(`${this.#second(event.at)} ${describe(event)}`)
+    }
     return told
   }
 
   events(settings: Partial<WatchSettings> = {}): AsyncGenerator<WatchEvent, WatchSummary> {
     const defaults = { approve: 'auto', dryRun: false, interval: 60_000, once: false } as const
-    return watch(this, { ...defaults, ...settings }, this.#stop.signal)
+    return watch(this, { ...defaults, ...settings }, this.#stop.signal, this.desk)
   }
 
   /** Does something while the watch pauses, once the clock passes `second`. */
@@ -56,7 +68,15 @@ export class WatchTheatre implements WatchWorld {
     return new Date(this.#clock)
   }
 
-  async pause(milliseconds: number): Promise<void> {
+  barrier(): string {
+    return this.barred
+  }
+
+  async pendingSince(): Promise<Date> {
+    return this.now()
+  }
+
+  async pause(milliseconds: number, wake: AbortSignal): Promise<void> {
     this.pauses.push(milliseconds / 1000)
     const end = this.#clock + milliseconds
     for (const [second, act] of [...this.#script].sort(([a], [b]) => a - b)) {
@@ -65,7 +85,7 @@ export class WatchTheatre implements WatchWorld {
       this.#script.delete(second)
       this.#clock = moment
       act()
-      if (this.#stop.signal.aborted) return
+      if (this.#stop.signal.aborted || wake.aborted) return
     }
     this.#clock = end
   }
@@ -81,10 +101,10 @@ export class WatchTheatre implements WatchWorld {
     return checkImages(this.#context, images, { firstSeen })
   }
 
-  async apply(images: readonly UpdatableImage[]): Promise<ApplyOutcome[]> {
+  async apply(images: readonly UpdatableImage[], asked: boolean): Promise<ApplyOutcome[]> {
     return images.map((image): ApplyOutcome => {
       const target = formatImageReference(image.decision.target)
-      this.#note(`apply ${image.alias} ${target}`)
+      this.#note(`apply ${image.alias} ${target}${asked ? ' (asked)' : ''}`)
       if (this.applyResult) return this.applyResult(image)
       return { image, state: 'applied' }
     })
@@ -99,7 +119,7 @@ export class WatchTheatre implements WatchWorld {
   }
 }
 
-function describe(event: WatchEvent): string {
+function describe(event: ToldEvent): string {
   switch (event.type) {
     case 'cycle':
       return `cycle ${event.changed.map(({ alias }) => alias).join(',')}`.trim()
@@ -111,6 +131,9 @@ function describe(event: WatchEvent): string {
       const { cycles, applied, declined, failed, images } = event.summary
       return `stopped cycles=${cycles} applied=${applied} declined=${declined} failed=${failed} images=${images.length}`
     }
+    case 'paused':
+    case 'resumed':
+      return event.type
     default:
       return `${event.type} ${event.image.alias}`
   }

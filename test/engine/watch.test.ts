@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { isUpdatable, type UpdatableImage } from '../../src/lib/engine/checked-image.ts'
 import { UserError } from '../../src/lib/errors.ts'
 import { digestOf } from './fake-registry.ts'
 import { WatchTheatre } from './watch-world.ts'
-import type { ApplicationText } from './world.ts'
+import { type ApplicationText, NOW } from './world.ts'
 
 const WEB = { kustomize: ['org/web:1.0.0'], rules: { 'image-list': 'web=org/web' } }
 const UP_TO_DATE = { ...WEB, kustomize: ['org/web:2.0.0'] }
@@ -364,5 +365,127 @@ describe('watch stops', () => {
     world.stop()
     expect(await world.play(999)).toEqual([stopped])
     expect(world.log).toEqual([])
+  })
+})
+
+describe('a person at the desk', () => {
+  const asked = { approve: 'ask' } as const
+  /** What the watch offers, as it is offered. */
+  async function offered(world: WatchTheatre): Promise<UpdatableImage[]> {
+    const images = await world.check((await world.load()).images, new Map())
+    world.log.length = 0
+    return images.filter(isUpdatable)
+  }
+
+  it('is not waited for: what needs a yes is pending, and polls go on', async () => {
+    const world = theatre(WEB)
+    expect(await world.play(130, asked)).toEqual([
+      '0 cycle web',
+      '0 pending web',
+      '60 cycle',
+      '120 cycle',
+      '130 stopped cycles=3 applied=0 declined=0 failed=0 images=1',
+    ])
+  })
+
+  it('says yes to just what they saw, between two polls', async () => {
+    const world = theatre(WEB)
+    const images = await offered(world)
+    world.at(20, () => world.desk.submit({ images, type: 'apply' }))
+    expect(await world.play(70, asked)).toEqual([
+      '0 cycle web',
+      '0 pending web',
+      '20 applied web',
+      '60 cycle',
+      '70 stopped cycles=2 applied=1 declined=0 failed=0 images=1',
+    ])
+    expect(world.log).toContain('20 apply web org/web:2.0.0 (asked)')
+  })
+
+  it('says no: the same target is not offered again, the next one is', async () => {
+    const world = theatre(WEB)
+    const images = await offered(world)
+    world.at(20, () => world.desk.submit({ images, type: 'decline' }))
+    world.at(90, () => world.registry.repositories.set('org/web', { '2.0.0': {}, '2.1.0': {} }))
+    expect(await world.play(130, asked)).toEqual([
+      '0 cycle web',
+      '0 pending web',
+      '20 declined web',
+      '60 cycle',
+      '120 cycle web',
+      '120 pending web',
+      '130 stopped cycles=3 applied=0 declined=1 failed=0 images=1',
+    ])
+  })
+
+  it('has all images polled now, or some', async () => {
+    const world = theatre({
+      kustomize: ['org/web:2.0.0', 'org/api:3.0.0'],
+      rules: { 'image-list': 'web=org/web, api=org/api' },
+    })
+    world.at(10, () => world.desk.submit({ type: 'poll' }))
+    world.at(20, () => world.desk.submit({ keys: ['argocd/shop/api'], type: 'poll' }))
+    await world.play(30, asked)
+    expect(world.log.filter((line) => line.includes('check'))).toEqual([
+      '0 check web,api',
+      '10 check web,api',
+      '20 check api',
+    ])
+  })
+
+  it('has it rest for a while, and go on', async () => {
+    const world = theatre(UP_TO_DATE)
+    world.at(10, () => world.desk.submit({ type: 'pause' }))
+    world.at(500, () => world.desk.submit({ type: 'resume' }))
+    expect(await world.play(510)).toEqual([
+      '0 cycle web',
+      '10 paused',
+      '500 resumed',
+      '500 cycle',
+      '510 stopped cycles=2 applied=0 declined=0 failed=0 images=1',
+    ])
+  })
+})
+
+describe('a barrier', () => {
+  it('keeps everything from being written, and says so once; what waited goes when it lifts', async () => {
+    const world = theatre(WEB)
+    world.barred = 'another watch holds the lease'
+    world.at(90, () => {
+      world.barred = ''
+    })
+    expect(await world.play(130)).toEqual([
+      '0 cycle web',
+      '0 pending web',
+      '60 cycle',
+      '120 cycle',
+      '120 applied web',
+      '130 stopped cycles=3 applied=1 declined=0 failed=0 images=1',
+    ])
+  })
+
+  it('that fell meanwhile stops what a person said yes to', async () => {
+    const world = theatre(WEB)
+    const images = (await world.check((await world.load()).images, new Map())).filter(isUpdatable)
+    world.at(20, () => {
+      world.barred = 'this watch only reads'
+      world.desk.submit({ images, type: 'apply' })
+    })
+    const told = await world.play(30, { approve: 'ask' })
+    expect(told).toContain('20 unchanged web')
+    expect(world.log.filter((line) => line.includes('apply'))).toEqual([])
+  })
+})
+
+describe('what waits for a moment', () => {
+  it('is looked at in that moment, however long the interval is', async () => {
+    const world = theatre({ ...WEB, rules: { ...WEB.rules, 'web.min-age': '30s' } })
+    world.registry.repositories.set('org/web', { '2.0.0': { pushedAt: NOW.toISOString() } })
+    expect(await world.play(40, { interval: 600_000 })).toEqual([
+      '0 cycle web',
+      '30 cycle web',
+      '30 applied web',
+      '40 stopped cycles=2 applied=1 declined=0 failed=0 images=1',
+    ])
   })
 })

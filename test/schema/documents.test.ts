@@ -5,7 +5,7 @@ import { explainApplications } from '../../src/lib/engine/explain.ts'
 import { manageImages } from '../../src/lib/engine/managed-image.ts'
 import { ruleRows } from '../../src/lib/engine/rule-rows.ts'
 import { tagRows } from '../../src/lib/engine/tag-rows.ts'
-import type { WatchEvent } from '../../src/lib/engine/watch-event.ts'
+import type { ToldEvent } from '../../src/lib/engine/watch-event.ts'
 import { UserError } from '../../src/lib/errors.ts'
 import { readAnnotationRules } from '../../src/lib/rules/annotations.ts'
 import { readFlagRule } from '../../src/lib/rules/flags.ts'
@@ -136,12 +136,14 @@ describe('the documents fit the schema', () => {
     const [fault] = managed.faulty
     if (!fault) throw new Error('no faulty rule')
     const at = NOW
-    const events: WatchEvent[] = [
-      { at, changed: images, images, nextAt: NOW, type: 'cycle' },
+    const events: ToldEvent[] = [
+      { at, changed: images, images, nextAt: NOW, polls: new Map(), type: 'cycle' },
       { at, error, nextAt: NOW, type: 'cycle-failed' },
       { at, problems: [fault.error.fault], type: 'problems' },
-      { at, image, type: 'pending' },
+      { at, image, reason: '--approve ask', since: NOW, type: 'pending' },
       { at, image, type: 'declined' },
+      { at, type: 'paused' },
+      { at, type: 'resumed' },
       { at, dryRun: true, image, type: 'applied' },
       { at, image, reason: 'somebody else wrote it already', type: 'unchanged' },
       { at, error, image, type: 'apply-failed' },

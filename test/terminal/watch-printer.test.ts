@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isUpdatable, type UpdatableImage } from '../../src/lib/engine/checked-image.ts'
-import type { WatchEvent } from '../../src/lib/engine/watch-event.ts'
+import type { ToldEvent, WatchEvent } from '../../src/lib/engine/watch-event.ts'
 import { UserError } from '../../src/lib/errors.ts'
 import { chooseColour } from '../../src/lib/terminal/colour.ts'
 import { watchLines } from '../../src/lib/terminal/watch-lines.ts'
@@ -27,17 +27,21 @@ const error = new UserError('forbidden\u001b[2J', 'Ask for access')
 const origin = { kind: 'annotation', object: 'argocd/shop' } as const
 
 describe('watchLines tells each event in one line', () => {
-  it.each<[string, WatchEvent, string[]]>([
+  it.each<[string, ToldEvent, string[]]>([
     [
       'a cycle: the rows that changed',
-      { at: AT, changed: images, images, nextAt: SOON, type: 'cycle' },
+      { at: AT, changed: images, images, nextAt: SOON, polls: new Map(), type: 'cycle' },
       [
         '14:02:11  shop/web 1.4.2 → 1.5.0: set kustomize image',
         '14:02:11  shop/api 2.0.0: up to date',
         '14:02:11  shop/faulty: ERROR faulty.update-strategy "sevmer": "sevmer" is not an update strategy. Write semver',
       ],
     ],
-    ['a cycle without a change', { at: AT, changed: [], images, nextAt: SOON, type: 'cycle' }, []],
+    [
+      'a cycle without a change',
+      { at: AT, changed: [], images, nextAt: SOON, polls: new Map(), type: 'cycle' },
+      [],
+    ],
     [
       'a cluster that cannot be read',
       { at: AT, error, nextAt: SOON, type: 'cycle-failed' },
@@ -64,8 +68,10 @@ describe('watchLines tells each event in one line', () => {
     ],
     [
       'an update that waits',
-      { at: AT, image, type: 'pending' },
-      ['14:02:11  shop/web 1.4.2 → 1.5.0: needs approval (kubectl image-updater update)'],
+      { at: AT, image, reason: '--approve ask', since: new Date(AT.getTime() - 7_200_000), type: 'pending' },
+      [
+        '14:02:11  shop/web 1.4.2 → 1.5.0: needs approval: --approve ask, since 120m (kubectl image-updater update)',
+      ],
     ],
     [
       'a no',
@@ -104,7 +110,14 @@ describe('WatchPrinter', () => {
     for (const event of events) printer.print(event)
     return text
   }
-  const cycle: WatchEvent = { at: AT, changed: images.slice(0, 1), images, nextAt: SOON, type: 'cycle' }
+  const cycle: WatchEvent = {
+    at: AT,
+    changed: images.slice(0, 1),
+    images,
+    nextAt: SOON,
+    polls: new Map(),
+    type: 'cycle',
+  }
   const stopped = (cycles: number, declined: number, seen = images): WatchEvent => ({
     at: AT,
     summary: { applied: 1, cycles, declined, dryRun: false, failed: 0, images: seen },

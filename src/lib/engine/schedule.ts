@@ -15,6 +15,16 @@ export class Schedule {
     this.#due.set(key, now + interval)
   }
 
+  /** Has a key polled at `moment` (milliseconds) at the latest. */
+  hasten(key: string, moment: number): void {
+    this.#due.set(key, Math.min(this.#due.get(key) ?? moment, moment))
+  }
+
+  /** When a key is due, milliseconds; undefined for one that was never polled. */
+  at(key: string): number | undefined {
+    return this.#due.get(key)
+  }
+
   /** Forgets keys that no longer exist. */
   keep(keys: ReadonlySet<string>): void {
     for (const key of this.#due.keys()) if (!keys.has(key)) this.#due.delete(key)

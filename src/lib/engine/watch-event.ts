@@ -11,19 +11,34 @@ export type WatchEvent = {
       readonly images: readonly CheckedImage[]
       readonly changed: readonly CheckedImage[]
       readonly nextAt: Date
+      /** When each image is polled next, by its key. */
+      readonly polls: ReadonlyMap<string, Date>
     }
   /** The cluster could not be read; the watch goes on. */
   | { readonly type: 'cycle-failed'; readonly error: UserError; readonly nextAt: Date }
   /** Warnings about rules that were not told before. */
   | { readonly type: 'problems'; readonly problems: readonly RuleProblem[] }
-  /** An update waits for a person. */
-  | { readonly type: 'pending'; readonly image: UpdatableImage }
+  /** A poll begins, of so many images. */
+  | { readonly type: 'polling'; readonly images: number }
+  /** An update waits for a person; `since` it was first seen to wait, by this watch or one before. */
+  | {
+      readonly type: 'pending'
+      readonly image: UpdatableImage
+      readonly since: Date
+      /** Why it does not go by itself. */
+      readonly reason: string
+    }
+  /** A write begins. */
+  | { readonly type: 'applying'; readonly images: readonly UpdatableImage[] }
   /** A person said no; the same target is not asked about again. */
   | { readonly type: 'declined'; readonly image: UpdatableImage }
   | { readonly type: 'applied'; readonly image: UpdatableImage; readonly dryRun: boolean }
   /** There was nothing left to write when it came to it. */
   | { readonly type: 'unchanged'; readonly image: UpdatableImage; readonly reason: string }
   | { readonly type: 'apply-failed'; readonly image: UpdatableImage; readonly error: UserError }
+  /** A person wants no polls and no writes for a while, or again. */
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' }
   | { readonly type: 'stopped'; readonly summary: WatchSummary }
 )
 
@@ -37,4 +52,11 @@ export interface WatchSummary {
   readonly failed: number
   /** The images as last seen. */
   readonly images: readonly CheckedImage[]
+}
+
+/** Events that are worth a line of their own: of the others, what follows tells all. */
+export type ToldEvent = Exclude<WatchEvent, { type: 'polling' | 'applying' }>
+
+export function isTold(event: WatchEvent): event is ToldEvent {
+  return event.type !== 'polling' && event.type !== 'applying'
 }

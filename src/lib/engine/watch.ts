@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts'
 import { formatImageReference } from '../image/reference.ts'
+import { SHORTEST_POLL } from '../rules/build-rule.ts'
 import type { RuleProblem } from '../rules/update-rule.ts'
 import type { ApplyOutcome } from './apply.ts'
 import { updatesByApplication } from './apply.ts'
@@ -7,9 +8,11 @@ import { type ApprovalMode, appliesUnasked } from './approval.ts'
 import type { CheckedImage, UpdatableImage } from './checked-image.ts'
 import { isUpdatable, sortRows } from './checked-image.ts'
 import type { Decision } from './decide.ts'
+import { EventQueue } from './event-queue.ts'
 import { closedGate } from './gates.ts'
 import type { ManagedImage, ManagedImages } from './managed-image.ts'
 import { backoff, Schedule } from './schedule.ts'
+import { WatchDesk, type WatchOrder } from './watch-desk.ts'
 import type { WatchEvent, WatchSummary } from './watch-event.ts'
 
 /** The world as a watch needs it, so that its logic is tested with a fake clock and no cluster. */
@@ -18,13 +21,21 @@ export interface WatchWorld {
   load(): Promise<ManagedImages>
   /** Polls the given images; `firstSeen` gives digests by image key that an earlier cycle saw. */
   check(images: readonly ManagedImage[], firstSeen: ReadonlyMap<string, string>): Promise<CheckedImage[]>
-  /** Applies the updates of one Application. */
-  apply(images: readonly UpdatableImage[]): Promise<readonly ApplyOutcome[]>
-  /** Shows the diff and asks a person; absent where nobody can be asked. */
+  /**
+   * Applies the updates of one Application.
+   *
+   * @param asked whether a person saw just these and said yes
+   */
+  apply(images: readonly UpdatableImage[], asked: boolean): Promise<readonly ApplyOutcome[]>
+  /** Shows the diff and asks a person, while everything else waits; absent where nobody can be asked so. */
   ask?(images: readonly UpdatableImage[]): Promise<boolean>
+  /** Why nothing may be written just now, for all updates; '' when it may. */
+  barrier?(): string
+  /** Since when an update waits for a person: now, unless it was noted before. */
+  pendingSince(image: UpdatableImage): Promise<Date>
   now(): Date
-  /** Resolves after so many milliseconds, or at once when the watch is to stop. */
-  pause(milliseconds: number): Promise<void>
+  /** Resolves after so many milliseconds, or at once when the watch is to stop or `wake` aborts. */
+  pause(milliseconds: number, wake: AbortSignal): Promise<void>
 }
 
 export interface WatchSettings {
@@ -42,28 +53,29 @@ const LONGEST_PAUSE = 2 ** 31 - 1
  * The foreground loop: polls every image when it is due, tells what changed, and applies or asks. It goes
  * on through errors of single images and through cycles in which the cluster cannot be read (with
  * backoff). When `signal` aborts, the write in progress is finished and the loop ends with a summary.
+ *
+ * @param desk where a person's orders come in
  */
 export async function* watch(
   world: WatchWorld,
   settings: WatchSettings,
   signal: AbortSignal,
+  desk: WatchDesk = new WatchDesk(),
 ): AsyncGenerator<WatchEvent, WatchSummary> {
-  const loop = new WatchLoop(world, settings)
-  while (!signal.aborted) {
-    yield* loop.cycle(signal)
-    if (settings.once || signal.aborted) break
-    const wait = loop.nextAt - world.now().getTime()
-    await world.pause(Math.min(Math.max(0, wait), LONGEST_PAUSE))
-  }
-  const summary = loop.summary()
-  yield { at: world.now(), type: 'stopped', summary }
-  return summary
+  const events = new EventQueue<WatchEvent>()
+  const loop = new WatchLoop(world, settings, signal, (event) => events.push(event))
+  const running = loop.run(desk).finally(() => events.close())
+  // Told where it is awaited, below; the reader may leave earlier.
+  running.catch(() => {})
+  yield* events
+  return await running
 }
 
 class WatchLoop {
-  nextAt = 0
   readonly #world: WatchWorld
   readonly #settings: WatchSettings
+  readonly #signal: AbortSignal
+  readonly #tell: (event: WatchEvent) => Promise<void>
   readonly #schedule = new Schedule()
   readonly #rows = new Map<string, CheckedImage>()
   readonly #shown = new Map<string, string>()
@@ -73,54 +85,117 @@ class WatchLoop {
   #problems: ReadonlySet<string> = new Set()
   #failures = 0
   #counts = { applied: 0, cycles: 0, declined: 0, failed: 0 }
+  #nextAt = 0
+  #paused = false
 
-  constructor(world: WatchWorld, settings: WatchSettings) {
+  constructor(
+    world: WatchWorld,
+    settings: WatchSettings,
+    signal: AbortSignal,
+    tell: (event: WatchEvent) => Promise<void>,
+  ) {
     this.#world = world
     this.#settings = settings
+    this.#signal = signal
+    this.#tell = tell
   }
 
-  summary(): WatchSummary {
-    return { ...this.#counts, dryRun: this.#settings.dryRun, images: this.#sorted() }
+  async run(desk: WatchDesk): Promise<WatchSummary> {
+    while (!this.#signal.aborted) {
+      if (!this.#paused && this.#world.now().getTime() >= this.#nextAt) await this.#cycle()
+      if (this.#settings.once || this.#signal.aborted) break
+      const { bell } = desk
+      if (!bell.aborted) {
+        const wait = this.#paused ? LONGEST_PAUSE : this.#nextAt - this.#world.now().getTime()
+        await this.#world.pause(Math.min(Math.max(0, wait), LONGEST_PAUSE), bell)
+      }
+      for (const order of desk.take()) if (!this.#signal.aborted) await this.#obey(order)
+    }
+    const summary = { ...this.#counts, dryRun: this.#settings.dryRun, images: this.#sorted() }
+    await this.#tell({ at: this.#world.now(), type: 'stopped', summary })
+    return summary
   }
 
-  async *cycle(signal: AbortSignal): AsyncGenerator<WatchEvent> {
+  async #cycle(): Promise<void> {
     const started = this.#world.now().getTime()
-    const loaded = await untilAborted(this.#load(), signal)
+    const loaded = await untilAborted(this.#load(), this.#signal)
     if (!loaded) return
     if (loaded instanceof UserError) {
       this.#failures += 1
-      this.nextAt = started + backoff(this.#failures, this.#settings.interval)
-      yield { at: this.#world.now(), type: 'cycle-failed', error: loaded, nextAt: new Date(this.nextAt) }
+      this.#nextAt = started + backoff(this.#failures, this.#settings.interval)
+      const nextAt = new Date(this.#nextAt)
+      await this.#tell({ at: this.#world.now(), type: 'cycle-failed', error: loaded, nextAt })
       return
     }
     this.#failures = 0
-    yield* this.#newProblems(loaded.warnings)
+    await this.#tellNewProblems(loaded.warnings)
     const due = this.#due(loaded, started)
-    const checked = await untilAborted(this.#world.check(due, this.#firstSeen), signal)
+    await this.#tell({ at: this.#world.now(), type: 'polling', images: due.length })
+    const checked = await untilAborted(this.#world.check(due, this.#firstSeen), this.#signal)
     if (!checked) return
     this.#counts.cycles += 1
     for (const { key, rule } of due) {
       this.#schedule.polled(key, started, rule.pollInterval ?? this.#settings.interval)
     }
+    this.#hastenWaiting(checked)
     const changed = this.#remember([...checked, ...loaded.faulty])
     // The Applications are read once an interval however seldom their images are polled: rules come and go.
     const nextLoad = started + this.#settings.interval
-    this.nextAt = Math.min(this.#schedule.next(nextLoad), nextLoad)
-    yield {
+    this.#nextAt = Math.min(this.#schedule.next(nextLoad), nextLoad)
+    await this.#tell({
       at: this.#world.now(),
       type: 'cycle',
       images: this.#sorted(),
       changed,
-      nextAt: new Date(this.nextAt),
-    }
+      nextAt: new Date(this.#nextAt),
+      polls: this.#polls(),
+    })
     for (const group of updatesByApplication(checked.filter(isUpdatable))) {
-      if (signal.aborted) return
-      yield* this.#applyGroup(group, signal)
+      if (this.#signal.aborted) return
+      await this.#applyGroup(group)
+    }
+  }
+
+  async #obey(order: WatchOrder): Promise<void> {
+    const at = this.#world.now()
+    switch (order.type) {
+      case 'apply':
+        for (const group of updatesByApplication(order.images)) await this.#write(group, true)
+        return
+      case 'decline':
+        for (const image of order.images) await this.#decline(image)
+        return
+      case 'poll':
+        for (const key of order.keys ?? this.#rows.keys()) this.#schedule.hasten(key, at.getTime())
+        this.#nextAt = Math.min(this.#nextAt, at.getTime())
+        return
+      case 'pause':
+      case 'resume':
+        this.#paused = order.type === 'pause'
+        await this.#tell({ at, type: this.#paused ? 'paused' : 'resumed' })
     }
   }
 
   #sorted(): CheckedImage[] {
     return sortRows([...this.#rows.values()])
+  }
+
+  #polls(): Map<string, Date> {
+    return new Map(
+      [...this.#rows.keys()].flatMap((key) => {
+        const at = this.#schedule.at(key)
+        return at === undefined ? [] : [[key, new Date(at)]]
+      }),
+    )
+  }
+
+  /** What waits for a moment that is known is looked at in that moment. */
+  #hastenWaiting(rows: readonly CheckedImage[]): void {
+    for (const row of rows) {
+      if (row.state !== 'decided' || row.decision.kind !== 'waiting' || !row.decision.until) continue
+      const soonest = this.#world.now().getTime() + SHORTEST_POLL
+      this.#schedule.hasten(row.key, Math.max(row.decision.until.getTime(), soonest))
+    }
   }
 
   async #load(): Promise<ManagedImages | UserError> {
@@ -132,10 +207,10 @@ class WatchLoop {
     }
   }
 
-  *#newProblems(problems: readonly RuleProblem[]): Generator<WatchEvent> {
+  async #tellNewProblems(problems: readonly RuleProblem[]): Promise<void> {
     const fresh = problems.filter((problem) => !this.#problems.has(problemText(problem)))
     this.#problems = new Set(problems.map(problemText))
-    if (fresh.length > 0) yield { at: this.#world.now(), type: 'problems', problems: fresh }
+    if (fresh.length > 0) await this.#tell({ at: this.#world.now(), type: 'problems', problems: fresh })
   }
 
   #due({ images, faulty }: ManagedImages, now: number): ManagedImage[] {
@@ -162,39 +237,58 @@ class WatchLoop {
     })
   }
 
-  async *#applyGroup(group: readonly UpdatableImage[], signal: AbortSignal): AsyncGenerator<WatchEvent> {
-    const at = () => this.#world.now()
-    const fresh = group.filter((image) => this.#settled.get(image.key) !== targetOf(image))
-    const unasked = fresh.filter(({ decision }) => appliesUnasked(this.#settings.approve, decision))
+  async #applyGroup(group: readonly UpdatableImage[]): Promise<void> {
+    const barred = this.#world.barrier?.() ?? ''
+    const fresh = group.filter((image) => {
+      const settled = this.#settled.get(image.key)
+      return settled !== targetOf(image) && (barred === '' || settled !== `${targetOf(image)} ${barred}`)
+    })
+    const unasked =
+      barred === '' ? fresh.filter(({ decision }) => appliesUnasked(this.#settings.approve, decision)) : []
     const toAsk = fresh.filter((image) => !unasked.includes(image))
-    let approved = unasked
-    if (toAsk.length > 0 && !this.#world.ask) {
-      for (const image of toAsk) {
-        this.#settled.set(image.key, targetOf(image))
-        yield { at: at(), type: 'pending', image }
-      }
-    } else if (toAsk.length > 0) {
-      const yes = await this.#world.ask?.(toAsk)
-      if (signal.aborted) return
-      if (yes) approved = fresh
-      else {
-        for (const image of toAsk) {
-          this.#settled.set(image.key, targetOf(image))
-          this.#counts.declined += 1
-          yield { at: at(), type: 'declined', image }
-        }
-      }
+    if (toAsk.length > 0 && barred === '' && this.#world.ask) {
+      const yes = await this.#world.ask(toAsk)
+      if (this.#signal.aborted) return
+      if (yes) return this.#write(fresh, true)
+      for (const image of toAsk) await this.#decline(image)
+    } else {
+      for (const image of toAsk) await this.#wait(image, barred)
     }
-    if (approved.length === 0) return
-    for (const outcome of await this.#world.apply(approved)) yield* this.#report(outcome)
+    if (unasked.length > 0) await this.#write(unasked, false)
   }
 
-  *#report(outcome: ApplyOutcome): Generator<WatchEvent> {
+  /** What was not written for want of permission is offered again as soon as that is there. */
+  async #wait(image: UpdatableImage, barred: string): Promise<void> {
+    const since = await this.#world.pendingSince(image)
+    this.#settled.set(image.key, `${targetOf(image)} ${barred}`.trimEnd())
+    const reason = image.decision.approval ?? (barred || `--approve ${this.#settings.approve}`)
+    await this.#tell({ at: this.#world.now(), image, reason, since, type: 'pending' })
+  }
+
+  async #decline(image: UpdatableImage): Promise<void> {
+    this.#settled.set(image.key, targetOf(image))
+    this.#counts.declined += 1
+    await this.#tell({ at: this.#world.now(), type: 'declined', image })
+  }
+
+  async #write(images: readonly UpdatableImage[], asked: boolean): Promise<void> {
+    const barred = this.#world.barrier?.() ?? ''
+    if (barred !== '') {
+      for (const image of images) {
+        await this.#tell({ at: this.#world.now(), image, reason: barred, type: 'unchanged' })
+      }
+      return
+    }
+    await this.#tell({ at: this.#world.now(), images, type: 'applying' })
+    for (const outcome of await this.#world.apply(images, asked)) await this.#report(outcome)
+  }
+
+  async #report(outcome: ApplyOutcome): Promise<void> {
     const at = this.#world.now()
     const { image } = outcome
     if (outcome.state === 'failed') {
       this.#counts.failed += 1
-      yield { at, error: outcome.error, image, type: 'apply-failed' }
+      await this.#tell({ at, error: outcome.error, image, type: 'apply-failed' })
     } else if (outcome.state === 'applied') {
       this.#counts.applied += 1
       const { dryRun } = this.#settings
@@ -204,9 +298,9 @@ class WatchLoop {
         if (digest) this.#firstSeen.set(image.key, digest)
         this.#rows.set(image.key, followed(image))
       }
-      yield { at, dryRun, image, type: 'applied' }
+      await this.#tell({ at, dryRun, image, type: 'applied' })
     } else {
-      yield { at, image, reason: outcome.reason, type: 'unchanged' }
+      await this.#tell({ at, image, reason: outcome.reason, type: 'unchanged' })
     }
   }
 }

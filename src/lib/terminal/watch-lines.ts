@@ -1,7 +1,7 @@
 import { humanDuration } from '../age.ts'
 import { amount } from '../amount.ts'
 import type { CheckedImage } from '../engine/checked-image.ts'
-import type { WatchEvent, WatchSummary } from '../engine/watch-event.ts'
+import type { ToldEvent, WatchSummary } from '../engine/watch-event.ts'
 import { actionText, availableText, checkedImageDocument, imageName, runningText } from './checked-images.ts'
 import type { Paint } from './colour.ts'
 import { errorText } from './error-line.ts'
@@ -9,7 +9,7 @@ import { printable } from './escape.ts'
 import { problemTexts } from './rule-problems.ts'
 
 /** One line for people for each thing that happened; none for events that are not worth one. */
-export function watchLines(event: WatchEvent, paint: Paint): string[] {
+export function watchLines(event: ToldEvent, paint: Paint): string[] {
   const stamp = clockTime(event.at)
   const line = (text: string) => `${stamp}  ${printable(text)}`
   switch (event.type) {
@@ -21,15 +21,12 @@ export function watchLines(event: WatchEvent, paint: Paint): string[] {
     }
     case 'problems':
       return problemTexts(event.problems).map((text) => paint('yellow', line(text)))
-    case 'pending':
-      return [
-        paint(
-          'yellow',
-          line(
-            `${subject(event.image)} ${change(event.image)}: needs approval (kubectl image-updater update)`,
-          ),
-        ),
-      ]
+    case 'pending': {
+      const waited = event.at.getTime() - event.since.getTime()
+      const since = waited < 1000 ? '' : `, since ${humanDuration(waited)}`
+      const what = `${subject(event.image)} ${change(event.image)}: needs approval: ${event.reason}${since}`
+      return [paint('yellow', line(`${what} (kubectl image-updater update)`))]
+    }
     case 'declined':
       return [
         line(`${subject(event.image)} ${change(event.image)}: declined, not asked again for this version`),
@@ -47,6 +44,10 @@ export function watchLines(event: WatchEvent, paint: Paint): string[] {
       return [line(`${subject(event.image)}: ${event.reason}`)]
     case 'apply-failed':
       return [paint('red', line(`${subject(event.image)} not applied: ${errorText(event.error)}`))]
+    case 'paused':
+      return [line('paused: nothing is polled or written')]
+    case 'resumed':
+      return [line('goes on')]
     case 'stopped':
       return []
   }
@@ -62,7 +63,7 @@ export function watchSummaryLine(summary: WatchSummary): string {
 }
 
 /** One event as one line of JSON (docs/schema/image-updater-v1.json, kind WatchEvent). */
-export function watchEventDocument(event: WatchEvent): Record<string, unknown> {
+export function watchEventDocument(event: ToldEvent): Record<string, unknown> {
   const base = {
     apiVersion: 'image-updater/v1',
     kind: 'WatchEvent',
@@ -96,9 +97,15 @@ export function watchEventDocument(event: WatchEvent): Record<string, unknown> {
       return { ...base, error: event.error.message, image: checkedImageDocument(event.image) }
     case 'unchanged':
       return { ...base, reason: event.reason, image: checkedImageDocument(event.image) }
-    case 'pending':
+    case 'pending': {
+      const { image, reason, since } = event
+      return { ...base, reason, since: since.toISOString(), image: checkedImageDocument(image) }
+    }
     case 'declined':
       return { ...base, image: checkedImageDocument(event.image) }
+    case 'paused':
+    case 'resumed':
+      return base
     case 'stopped': {
       const { cycles, applied, declined, dryRun, failed } = event.summary
       return { ...base, cycles, applied, declined, dryRun, failed }

@@ -1,4 +1,4 @@
-import type { WatchEvent } from '../engine/watch-event.ts'
+import { isTold, type WatchEvent } from '../engine/watch-event.ts'
 import { checkColumns } from './checked-images.ts'
 import type { Paint } from './colour.ts'
 import { printableJson } from './escape.ts'
@@ -21,6 +21,7 @@ export class WatchPrinter {
   }
 
   print(event: WatchEvent): void {
+    if (!isTold(event)) return
     if (this.#manner === 'json') {
       this.#out.write(`${printableJson(JSON.stringify(watchEventDocument(event)))}\n`)
     } else if (event.type === 'cycle' && !this.#tableShown) {
