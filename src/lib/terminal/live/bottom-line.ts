@@ -1,41 +1,50 @@
-import { BINDINGS } from './bindings.ts'
-import { cleaned, drawnLine, type LiveText, type Span, spansWidth } from './live-text.ts'
+import { BINDINGS, type Binding } from './bindings.ts'
+import { cleaned, type LiveText, type Span, spansWidth, splitLine } from './live-text.ts'
 import type { Look } from './look.ts'
 import type { TextField } from './text-field.ts'
 import { displayWidth } from './width.ts'
 
+/** On a narrow screen keys are left out of the line in this order; the help has them all. */
+const EXPENDABLE: readonly (Binding['action'] | 'move')[] = [
+  'log',
+  'pause',
+  'poll-now',
+  'move',
+  'filter',
+  'hold',
+  'skip',
+  'diff',
+  'approve-all',
+  'approve',
+  'explain',
+]
+
 /** A line of keys, as many as fit, with `position` at its right end. */
 export function keyHelpLine(readOnly: boolean, position: string, width: number, look: Look): string {
-  const keys = BINDINGS.filter(({ word }) => word !== '')
-  // The last ones tell how to learn the rest, and how to leave.
-  const ending = keys.slice(-2)
-  const parts = (shown: typeof keys): Span[] => [
-    { text: ` ${look.glyphs.upDown} move` },
-    ...shown.map(
-      ({ key, word, writes }): Span => ({
-        text: `  ${key === 'enter' ? look.glyphs.enter : key} ${word}`,
-        tone: readOnly && writes ? 'dim' : 'plain',
-      }),
-    ),
-  ]
-  const room = width - position.length - 2
-  let shown = keys
-  for (let count = keys.length - 2; count >= 0 && spansWidth(parts(shown)) > room; count -= 1) {
-    shown = [...keys.slice(0, count), ...ending]
+  const { upDown, enter } = look.glyphs
+  let keys: { action: Binding['action'] | 'move'; span: Span }[] = BINDINGS.filter(
+    ({ word }) => word !== '',
+  ).map(({ action, key, word, writes }) => ({
+    action,
+    span: { text: ` ${key === 'enter' ? enter : key} ${word} `, tone: readOnly && writes ? 'dim' : 'plain' },
+  }))
+  keys.unshift({ action: 'move', span: { text: ` ${upDown} move ` } })
+  const room = width - displayWidth(position) - 2
+  for (const expendable of EXPENDABLE) {
+    if (spansWidth(keys.map(({ span }) => span)) <= room) break
+    keys = keys.filter(({ action }) => action !== expendable)
   }
-  return (
-    drawnLine(parts(shown), width - position.length - 1, look) +
-    drawnLine([{ text: `${position} ` }], position.length + 1, look)
+  return splitLine(
+    keys.map(({ span }) => span),
+    [{ text: position }],
+    width,
+    look,
   )
 }
 
 /** One line with something to say in place of the keys. */
 export function noticeLine(text: LiveText, position: string, width: number, look: Look): string {
-  const room = Math.max(0, width - position.length - 1)
-  return (
-    drawnLine([{ text: ' ' }, ...cleaned(text, look)], room, look) +
-    drawnLine([{ text: `${position} ` }], width - room, look)
-  )
+  return splitLine([{ text: ' ' }, ...cleaned(text, look)], [{ text: position }], width, look)
 }
 
 /** A line to type in, and the column (from 0) of its cursor. A long text is shown around the cursor. */
@@ -53,9 +62,8 @@ export function inputLine(
   let from = 0
   while (before(from) > room) from += 1
   const spans: Span[] = [{ text: lead, tone: 'strong' }, { text: clean.slice(from).join('') }]
-  const end = Math.max(0, width - displayWidth(position) - 1)
   return {
     cursor: Math.min(width - 1, displayWidth(lead) + before(from)),
-    line: drawnLine(spans, end, look) + drawnLine([{ text: `${position} ` }], width - end, look),
+    line: splitLine(spans, [{ text: position }], width, look),
   }
 }

@@ -13,8 +13,8 @@ export interface LiveColumn {
 
 export const STATE = 6
 export const NEXT = 7
-/** The longest that an age gets (`23h59m`), with a blank before it. */
-const TIME_WIDTH = 6
+/** As long as a span of time usually gets: `9m59s`, `2d23h`. */
+const TIME_WIDTH = 5
 const GAP = 2
 
 export const COLUMNS: readonly LiveColumn[] = [
@@ -58,7 +58,7 @@ export class ColumnMeasure {
         if (width > (widest[column] ?? 0)) widest[column] = width
       }
     }
-    // A column of headers alone is shown as long as it is one that every table has.
+    // Every table has the columns in the middle, even with nothing in them.
     return widest.map((width, column) =>
       width === 0 && (column < 2 || column === NEXT)
         ? 0

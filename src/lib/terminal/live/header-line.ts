@@ -1,13 +1,14 @@
 import { amount } from '../../amount.ts'
 import { humanDuration } from '../age.ts'
 import type { LiveHeader } from './live-row.ts'
-import { drawnLine, type Span, spansWidth, type Tone } from './live-text.ts'
+import { type Span, spansWidth, splitLine, type Tone } from './live-text.ts'
 import type { Look } from './look.ts'
 import { cutMiddle, displayWidth } from './width.ts'
 
 const TITLE = 'image-updater'
 const GAP = '   '
-const SHORTEST_PLACE = 12
+/** So much of the place is worth more than any other fact. */
+const PLACE_WIDTH = 24
 const PHASE_TONES: Readonly<Record<LiveHeader['phase'], Tone>> = {
   running: 'good',
   polling: 'good',
@@ -29,7 +30,7 @@ export function headerLine(
   const facts = factsOf(header, now, look)
   const fixed = () =>
     1 + TITLE.length + GAP.length + facts.reduce((sum, { text }) => sum + displayWidth(text) + GAP.length, 0)
-  while (facts.length > 0 && fixed() + Math.min(displayWidth(place), SHORTEST_PLACE) > room) {
+  while (facts.length > 0 && fixed() + Math.min(displayWidth(place), PLACE_WIDTH) > room) {
     const least = Math.max(...facts.map(({ rank }) => rank))
     facts.splice(
       facts.findIndex(({ rank }) => rank === least),
@@ -38,13 +39,10 @@ export function headerLine(
   }
   const left: Span[] = [
     { text: ` ${TITLE}`, tone: 'strong' },
-    { text: GAP + cutMiddle(place, Math.max(SHORTEST_PLACE, room - fixed()), look.glyphs.ellipsis) },
+    { text: GAP + cutMiddle(place, Math.max(1, room - fixed()), look.glyphs.ellipsis) },
     ...facts.map(({ text }) => ({ text: GAP + text })),
   ]
-  return (
-    drawnLine(left, width - spansWidth(right) - 1, look) +
-    drawnLine([...right, { text: ' ' }], spansWidth(right) + 1, look)
-  )
+  return splitLine(left, right, width, look)
 }
 
 /** @returns from left to right; those of the highest rank are left out first */

@@ -59,3 +59,10 @@ export function drawnLine(spans: readonly Span[], width: number, look: Look): st
 export function plainLine(text: string, width: number, look: Look, tone?: Tone): string {
   return drawnLine([{ text: cutEnd(text, width, look.glyphs.ellipsis), ...(tone && { tone }) }], width, look)
 }
+
+/** A line of exactly this width with `right` at its end, whole as long as there is room, and a blank before and after it. */
+export function splitLine(left: readonly Span[], right: readonly Span[], width: number, look: Look): string {
+  const end = spansWidth(right) === 0 ? 0 : Math.min(width, spansWidth(right) + 2)
+  const ending = end === 0 ? '' : drawnLine([{ text: ' ' }, ...right, { text: ' ' }], end, look)
+  return drawnLine(left, width - end, look) + ending
+}

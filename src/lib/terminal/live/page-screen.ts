@@ -1,9 +1,8 @@
 import { inputLine } from './bottom-line.ts'
-import { drawnLine, plainLine, type Span } from './live-text.ts'
+import { drawnLine, plainLine, type Span, splitLine } from './live-text.ts'
 import type { Look } from './look.ts'
 import type { Screen, Size } from './screen.ts'
 import type { TextField } from './text-field.ts'
-import { displayWidth } from './width.ts'
 import { wrap } from './wrap.ts'
 
 /** A page as it is to be seen. */
@@ -50,9 +49,7 @@ export function drawPage(
     return { room, screen: { cursor: { column: cursor, line: last }, lines: [...above, line] }, whole }
   }
   const keys = keysOf(page, position !== '', whole, look)
-  const end = Math.max(0, width - displayWidth(position) - 1)
-  const bottom =
-    drawnLine([{ text: ` ${keys}` }], end, look) + drawnLine([{ text: `${position} ` }], width - end, look)
+  const bottom = splitLine([{ text: ` ${keys}` }], [{ text: position }], width, look)
   return { room, screen: { lines: [...above, bottom] }, whole }
 }
 

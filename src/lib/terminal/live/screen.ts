@@ -6,6 +6,7 @@ import type { LogLine } from './log-memory.ts'
 import type { Look } from './look.ts'
 import { tableLines, type VisibleTable } from './table-lines.ts'
 import type { TextField } from './text-field.ts'
+import { cutEnd } from './width.ts'
 
 export interface Size {
   readonly columns: number
@@ -66,7 +67,7 @@ export function drawTableScreen(state: TableScreen, look: Look): Screen {
   }
   const last = Math.max(0, size.rows - 1)
   const above = lines.slice(0, last)
-  const position = look.clean(state.position)
+  const position = cutEnd(look.clean(state.position), Math.floor(width / 3), look.glyphs.ellipsis)
   switch (bottom.kind) {
     case 'keys':
       return { lines: [...above, keyHelpLine(state.readOnly, position, width, look)] }

@@ -33,7 +33,10 @@ export function tableLines(
   look: Look,
 ): string[] {
   const placed = placeColumns(table.widths, width - 1)
-  const header = placed.map(({ column, width: room }) => cell(COLUMNS[column]?.header ?? '', room, look))
+  const header = placed.map(({ column, width: room }) => {
+    const title = COLUMNS[column]?.header ?? ''
+    return pad(cutEnd(title, room, look.glyphs.ellipsis), room)
+  })
   const lines = [plainLine(` ${header.join(COLUMN_GAP)}`, width, look, 'strong')]
   for (const [index, row] of table.rows.entries()) {
     lines.push(rowLine(row, index === table.selected, placed, width, now, look))

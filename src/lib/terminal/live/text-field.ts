@@ -6,6 +6,9 @@ export interface TextField {
   readonly cursor: number
 }
 
+/** Nobody types more; a paste by mistake may be a whole file. */
+const LONGEST = 1_000
+
 export function textField(text: string): TextField {
   const characters = [...text]
   return { characters, cursor: characters.length }
@@ -27,7 +30,7 @@ export function typed(field: TextField, { name, text }: Key): TextField {
       return inserted(field, text)
     case 'paste':
       // Several lines become one: nothing that is pasted can press Enter.
-      return inserted(field, text.trim().replace(/[\p{Cc}\s]+/gu, ' '))
+      return inserted(field, text.replace(/[\r\n]+$/, '').replace(/\p{Cc}+/gu, ' '))
     case 'backspace':
       return cursor > 0 ? without(cursor - 1, cursor) : field
     case 'delete':
@@ -54,7 +57,7 @@ export function typed(field: TextField, { name, text }: Key): TextField {
 }
 
 function inserted({ characters, cursor }: TextField, text: string): TextField {
-  const added = [...text]
+  const added = [...text].slice(0, LONGEST - characters.length)
   return { characters: characters.toSpliced(cursor, 0, ...added), cursor: cursor + added.length }
 }
 
