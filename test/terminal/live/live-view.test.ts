@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LiveAction } from '../../../src/lib/terminal/live/bindings.ts'
+import { canShowLive } from '../../../src/lib/terminal/live/can-show-live.ts'
 import type { LiveView, LiveViewOptions } from '../../../src/lib/terminal/live/live-view.ts'
 import { ENTER, FakeTerminal, LEAVE } from './fake-terminal.ts'
 import { HEADER, manyRows, NOW, ROWS } from './rows.ts'
@@ -326,13 +327,23 @@ describe('the terminal is given back', () => {
     expect(terminal.events.slice(-2)).toEqual(['leave', 'kill 4711 SIGHUP'])
   })
 
-  it('also when it is so far gone that its modes cannot be set', () => {
-    const { terminal, view } = start()
+  it.each<[string, (terminal: FakeTerminal) => void]>([
+    [
+      'an exception',
+      () => {
+        throw new Error('EIO')
+      },
+    ],
+    ['an event', ({ input }) => input.emit('error', new Error('EIO'))],
+  ])('also when it is so far gone that its modes cannot be set, which is told by %s', (_name, fail) => {
+    const { terminal, actions } = start()
     terminal.input.setRawMode = () => {
-      throw new Error('EIO')
+      fail(terminal)
+      return 0
     }
-    view.stop()
-    expect(terminal.events.at(-1)).toBe('leave')
+    terminal.process.emit('SIGHUP')
+    expect(terminal.events.filter((event) => event === 'leave')).toEqual(['leave'])
+    expect(told(actions)).toEqual(['hang-up'])
   })
 })
 
@@ -413,5 +424,18 @@ describe('what others write', () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     expect(stream.write(Buffer.from('x\n'), 'utf8', resolve)).toBe(true)
     await promise
+  })
+})
+
+describe('canShowLive', () => {
+  const [yes, no] = [{ isTTY: true }, {}]
+  it.each([
+    ['a terminal', yes, yes, { TERM: 'xterm' }, true],
+    ['a Windows console', yes, yes, {}, true],
+    ['a terminal for lines', yes, yes, { TERM: 'dumb' }, false],
+    ['a pipe behind it', yes, no, { TERM: 'xterm' }, false],
+    ['a pipe before it', no, yes, { TERM: 'xterm' }, false],
+  ])('%s', (_name, input, output, environment, expected) => {
+    expect(canShowLive(input, output, environment)).toBe(expected)
   })
 })

@@ -91,12 +91,13 @@ export class LiveView {
 
   /** Gives the terminal back as it was. What is asked is answered with no. May be called at any time, and again. */
   stop(): void {
-    if (!this.#release) return
+    const release = this.#release
+    if (!release) return
+    this.#release = undefined
     this.#clock.stop()
     this.#session.end()
     this.#writer.forget()
-    this.#release()
-    this.#release = undefined
+    release()
     this.#pages = []
     this.#dialogues.cancelAll()
   }

@@ -109,8 +109,7 @@ export class TerminalSession {
     output.off('resize', this.#events.onStale)
     output.off('drain', this.#events.onDrain)
     // The listeners for errors stay: what cannot be written or read any more needs no stack trace.
-    this.#leave()
-    this.#phase = 'out'
+    this.#leave('out')
   }
 
   write(text: string): void {
@@ -121,8 +120,7 @@ export class TerminalSession {
   readonly suspend = (): void => {
     const { process } = this.#world
     if (process.platform === 'win32' || this.#phase !== 'in') return
-    this.#leave()
-    this.#phase = 'suspended'
+    this.#leave('suspended')
     process.off('SIGTSTP', this.suspend)
     // The whole group, as the terminal itself would: the programs that started this one stop with it.
     process.kill(0, 'SIGTSTP')
@@ -192,9 +190,12 @@ export class TerminalSession {
     this.#write(ENTER)
   }
 
-  #leave(): void {
-    if (this.#phase !== 'in') return
+  #leave(next: 'out' | 'suspended'): void {
     const { input } = this.#world
+    const wasIn = this.#phase === 'in'
+    // First of all: a terminal that is gone says so again at each of the next steps.
+    this.#phase = next
+    if (!wasIn) return
     this.#keys.reset()
     input.off('data', this.#read)
     input.pause()
