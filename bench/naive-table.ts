@@ -1,4 +1,4 @@
-import { humanDuration } from '../src/lib/terminal/age.ts'
+import { humanDuration } from '../src/lib/age.ts'
 import type { Key } from '../src/lib/terminal/live/keys.ts'
 import type { LiveRow } from '../src/lib/terminal/live/live-row.ts'
 import type { Size } from '../src/lib/terminal/live/screen.ts'

@@ -1,5 +1,5 @@
+import { humanDuration } from '../../age.ts'
 import { amount } from '../../amount.ts'
-import { humanDuration } from '../age.ts'
 import type { LiveHeader } from './live-row.ts'
 import { type Span, spansWidth, splitLine, type Tone } from './live-text.ts'
 import type { Look } from './look.ts'

@@ -1,4 +1,4 @@
-import { humanDuration } from '../age.ts'
+import { humanDuration } from '../../age.ts'
 import {
   COLUMN_GAP,
   COLUMNS,
