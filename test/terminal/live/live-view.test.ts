@@ -279,6 +279,7 @@ describe('the terminal is given back', () => {
     expect(terminal.take()).toBe('')
     view.start()
     expect(terminal.take()).toContain(ENTER)
+    expect(terminal.output.listenerCount('error')).toBe(1)
   })
 
   it.each(['exit', 'uncaughtExceptionMonitor'])('at %s', (event) => {
@@ -317,6 +318,15 @@ describe('the terminal is given back', () => {
     terminal.output.emit('error', new Error('EIO'))
     expect(told(actions)).toEqual(['hang-up'])
     expect(terminal.events.at(-1)).toBe('leave')
+  })
+
+  it('at a SIGHUP that somebody else sees to: they are not told twice', () => {
+    const { terminal, actions } = start()
+    terminal.process.on('SIGHUP', () => {})
+    terminal.process.emit('SIGHUP')
+    terminal.input.emit('error', new Error('EIO'))
+    expect(terminal.events.at(-1)).toBe('leave')
+    expect(told(actions)).toEqual([])
   })
 
   it('at a hang-up that nobody listens to, which ends the process', () => {

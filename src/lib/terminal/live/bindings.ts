@@ -13,7 +13,10 @@ export type LiveAction =
   | { readonly kind: RowAction; readonly row: LiveRow }
   /** `shown`: the rows that the filter leaves; approving all means these. */
   | { readonly kind: WatchAction; readonly shown: readonly LiveRow[]; readonly row?: LiveRow }
-  /** Ctrl-C; and `hang-up`, once, when the terminal is gone and nothing can be shown or asked any more. */
+  /**
+   * Ctrl-C; and `hang-up`, once, when the terminal is gone and nothing can be shown or asked any more. The latter is
+   * not told of a SIGHUP for which the process has a listener of its own.
+   */
   | { readonly kind: 'interrupt' | 'hang-up' }
 
 /** A key of the table, in the order of the help. */

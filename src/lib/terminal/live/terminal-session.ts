@@ -51,7 +51,7 @@ export interface TerminalEvents {
   readonly onDrain: () => void
   /** The process ends, whatever the reason: the last moment to give the terminal back. */
   readonly onDeath: () => void
-  /** The terminal is gone. @returns whether somebody sees to the end of the process */
+  /** The terminal is gone, and nobody else sees to SIGHUP. @returns whether somebody ends the process now */
   readonly onHangUp: () => boolean
 }
 
@@ -93,10 +93,14 @@ export class TerminalSession {
   start(): void {
     const { input, output, process } = this.#world
     for (const [name, listener] of this.#signals()) process.on(name, listener)
-    for (const name of ['end', 'close', 'error']) input.on(name, this.#hangUp)
+    for (const name of ['end', 'close']) input.on(name, this.#hangUp)
     output.on('resize', this.#events.onStale)
     output.on('drain', this.#events.onDrain)
-    output.on('error', this.#hangUp)
+    for (const stream of [input, output]) {
+      // It is still there when this is not the first start.
+      stream.off('error', this.#hangUp)
+      stream.on('error', this.#hangUp)
+    }
     this.#enter()
   }
 
@@ -152,8 +156,8 @@ export class TerminalSession {
   }
 
   readonly #hangUpBySignal = (): void => {
-    if (this.#events.onHangUp()) return
-    this.#endBy('SIGHUP')
+    if (this.#others('SIGHUP') > 0) this.#events.onDeath()
+    else if (!this.#events.onHangUp()) this.#endBy('SIGHUP')
   }
 
   readonly #interrupt = (): void => this.#endBy('SIGINT')
@@ -162,11 +166,14 @@ export class TerminalSession {
 
   /** Lets a signal end the process as it would without us, unless somebody else sees to it. */
   #endBy(signal: NodeJS.Signals): void {
+    if (this.#others(signal) > 0) return
     const { process } = this.#world
-    const others = process.listenerCount(signal) - (this.#phase === 'out' ? 0 : 1)
-    if (others > 0) return
     this.#events.onDeath()
     process.kill(process.pid, signal)
+  }
+
+  #others(signal: NodeJS.Signals): number {
+    return this.#world.process.listenerCount(signal) - (this.#phase === 'out' ? 0 : 1)
   }
 
   #signals(): [name: string, listener: () => void][] {
