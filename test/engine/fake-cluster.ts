@@ -132,14 +132,14 @@ export class FakeCluster implements ClusterClient {
   }
 
   async create(path: ResourcePath, object: KubernetesObject): Promise<KubernetesObject> {
-    const { generateName = '', name = `${generateName}${this.#version}` } = object.metadata
-    const key = keyOf({ ...path, name: String(name) })
+    const name = object.metadata.name || `${object.metadata['generateName']}${this.#version}`
+    const key = keyOf({ ...path, name })
     const refusal = this.refusals.get(path.resource)
     if (refusal !== undefined) throw new ClusterError(`${path.resource} is forbidden`, refusal, 'Forbidden')
     if (this.#objects.has(key)) throw new ClusterError(`${key} already exists`, 409, 'AlreadyExists')
-    const metadata = { ...object.metadata, name: String(name), namespace: path.namespace ?? '' }
+    const metadata = { ...object.metadata, name, namespace: path.namespace ?? '' }
     this.put(path.resource, { ...object, metadata })
-    return structuredClone(this.#find({ ...path, name: String(name) }))
+    return structuredClone(this.#find({ ...path, name }))
   }
 
   async replace(path: ResourcePath, object: KubernetesObject): Promise<KubernetesObject> {
