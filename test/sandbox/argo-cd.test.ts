@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Json, type JsonObject, listAt, objectAt, textAt, valueAt } from '../../src/lib/sandbox/json.ts'
 import { type Sandbox, startSandbox } from '../../src/lib/sandbox/sandbox.ts'
 import { ApiClient } from './api-client.ts'
-import { APPLICATIONS } from './objects.ts'
+import { APPLICATIONS, deployment } from './objects.ts'
 
 let sandbox: Sandbox
 let api: ApiClient
@@ -150,4 +150,19 @@ describe('an image that does not work', () => {
     await patch(name, { spec: { source: { kustomize: { images: images('1.5.0') } } } })
     expect(valueAt(await get(name), 'status', 'health', 'status')).toBe('Healthy')
   })
+})
+
+it('a Rollout past its deadline reports the phase Degraded', async () => {
+  await api.post('/api/v1/namespaces', { metadata: { name: 'canary' } })
+  const rollouts = '/apis/argoproj.io/v1alpha1/namespaces/canary/rollouts'
+  const { apiVersion: _none, ...canary } = deployment('canary', `${sandbox.registryHost}/shop/web:missing`)
+  const spec = { ...objectAt(canary, 'spec'), progressDeadlineSeconds: 1 }
+  await api.post(rollouts, { ...canary, kind: 'Rollout', spec })
+  for await (const { object } of api.watch(`${rollouts}?watch=true`)) {
+    if (textAt(object, 'status', 'phase') !== 'Degraded') continue
+    expect(listAt(object, 'status', 'conditions')).toContainEqual(
+      expect.objectContaining({ reason: 'ProgressDeadlineExceeded', status: 'False' }),
+    )
+    return
+  }
 })

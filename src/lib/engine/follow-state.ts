@@ -91,12 +91,10 @@ export function followState(
     if (argo.sync === 'Synced') return settled(application, goal, argo.health, tell)
   }
   const message = operation.member('message').text()
-  if (own && (phase === 'Failed' || phase === 'Error')) {
+  if (own && argo.syncFailed) {
     return tell('failed', `the sync ${phase.toLowerCase()}: ${message}`)
   }
-  const underWay =
-    phase === 'Running' || applicationField(application).member('operation').value !== undefined
-  if (underWay) return tell('waiting', phase === 'Running' && message ? `syncing: ${message}` : 'syncing')
+  if (argo.syncing) return tell('waiting', phase === 'Running' && message ? `syncing: ${message}` : 'syncing')
   if (!argo.autoSync && !goal.syncRequested) {
     return tell('not-syncing', 'Argo CD will not sync this by itself')
   }

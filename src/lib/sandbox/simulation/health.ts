@@ -26,10 +26,11 @@ export function healthOf(workload: JsonObject | undefined): ResourceHealth {
     (condition) => textAt(condition, 'reason') === DEADLINE_EXCEEDED,
   )
   if (overdue !== undefined) {
-    return {
-      status: 'Degraded',
-      message: `Deployment "${textAt(workload, 'metadata', 'name')}" exceeded its progress deadline`,
-    }
+    const message =
+      textAt(workload, 'kind') === 'Rollout'
+        ? `${DEADLINE_EXCEEDED}: ${textAt(overdue, 'message')}`
+        : `Deployment "${textAt(workload, 'metadata', 'name')}" exceeded its progress deadline`
+    return { status: 'Degraded', message }
   }
   return { status: isRolledOut(workload) ? 'Healthy' : 'Progressing' }
 }

@@ -42,7 +42,8 @@ export function syncRecord(object: JsonObject, target: Target, at: Date): JsonOb
       startedAt: now,
       finishedAt: now,
       operation: operationOf(object, target),
-      syncResult: fields,
+      // Of several sources there is no one revision, and the field is required all the same.
+      syncResult: { revision: '', ...fields },
     },
   }
 }
