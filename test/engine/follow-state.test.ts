@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Application } from '../../src/lib/application/application.ts'
 import { type FollowGoal, followState, isFinal } from '../../src/lib/engine/follow-state.ts'
+import { application } from '../application/applications.ts'
 import { goal, JUST_WRITTEN, NEW, type Report, shop } from './followed-shop.ts'
 
 const OLD = 'ghcr.io/shop/web:1.0'
@@ -84,6 +85,11 @@ describe('an Application that syncs by itself', () => {
       { status: { conditions: [{ message: 'no such path', type: 'ComparisonError' }] }, sync: 'Unknown' },
       'waiting: ComparisonError: no such path',
     ],
+    [
+      'there is a mere warning',
+      { status: { conditions: [{ message: 'x', type: 'OrphanedResourceWarning' }] }, sync: 'OutOfSync' },
+      'waiting: Argo CD has not synced it yet',
+    ],
     ['somebody wrote another image', { spec: OLD }, 'failed: somebody has written something else since'],
     ['it was created again', { uid: 'u2' }, 'failed: it was deleted and created again'],
   ])('%s', (_, report, expected) => {
@@ -118,6 +124,29 @@ describe('an Application that syncs by itself', () => {
     const written = goal(bare('2026-01-01T00:00:00Z'))
     expect(stateOf(bare('2026-01-01T00:00:00Z'), written)).toMatch(/^waiting/)
     expect(stateOf(bare(LATER), written)).toMatch(/^healthy/)
+  })
+
+  it('is compared by the commit that the hydrator made of what was written', () => {
+    const dry = (image: string) => ({
+      drySource: { kustomize: { images: [image] }, repoURL: 'https://git.example.com/r' },
+    })
+    const hydrated = (image: string, revision: string) =>
+      application(
+        { sourceHydrator: dry(NEW), syncPolicy: { automated: {} } },
+        {
+          health: { status: 'Healthy' },
+          sourceHydrator: { lastSuccessfulOperation: { hydratedSHA: 'b', sourceHydrator: dry(image) } },
+          sourceType: 'Kustomize',
+          summary: { images: [NEW] },
+          sync: { comparedTo: { source: { repoURL: 'r' } }, revision, status: 'Synced' },
+        },
+      )
+    const of = { ...goal(), written: hydrated(OLD, 'a') }
+    const stateWith = (image: string, revision: string) =>
+      followState(undefined, hydrated(image, revision), of).state
+    expect(stateWith(OLD, 'b')).toBe('waiting')
+    expect(stateWith(NEW, 'a')).toBe('waiting')
+    expect(stateWith(NEW, 'b')).toBe('healthy')
   })
 
   it('stays where it ended', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ClusterError } from '../../src/lib/cluster/client.ts'
-import { WATCH_LEASE, WatchLease, whoWatches } from '../../src/lib/engine/watch-lease.ts'
+import { WATCH_LEASE, WatchLease } from '../../src/lib/engine/watch-lease.ts'
+import { whoWatches } from '../../src/lib/engine/who-watches.ts'
 import { FakeCluster } from './fake-cluster.ts'
 import { FakeTime } from './fake-time.ts'
 

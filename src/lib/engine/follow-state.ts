@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Application } from '../application/application.ts'
 import { applicationField } from '../application/application-field.ts'
 import { liveImages } from '../application/live-images.ts'
-import type { ObjectField } from '../application/object-field.ts'
 import { type ImageOverride, planOverride, UnsupportedSourceError } from '../application/override/override.ts'
 import { type ImageReference, sameRepository } from '../image/reference.ts'
 import { argoState } from './argo-state.ts'
+import { hasCompared, isOperationSince } from './compared-spec.ts'
 
 /** What a write is followed to. */
 export interface FollowGoal {
@@ -45,6 +44,9 @@ export interface FollowState {
   /** Whether it was Degraded already when the write was made: then the write may not be to blame. */
   readonly degradedBefore: boolean
 }
+
+/** A condition that keeps nothing from syncing. */
+const WARNING = /^\w*Warning:/
 
 const FINAL: ReadonlySet<string> = new Set(['healthy', 'degraded', 'failed', 'not-syncing'])
 
@@ -98,8 +100,8 @@ export function followState(
   if (!argo.autoSync && !goal.syncRequested) {
     return tell('not-syncing', 'Argo CD will not sync this by itself')
   }
-  if (!compared) return tell('waiting', argo.troubles[0] ?? 'Argo CD has not compared it yet')
-  return tell('waiting', argo.troubles[0] ?? 'Argo CD has not synced it yet')
+  const trouble = argo.troubles.find((text) => !WARNING.test(text))
+  return tell('waiting', trouble ?? `Argo CD has not ${compared ? 'synced' : 'compared'} it yet`)
 }
 
 /** Whether the spec no longer says what was written. */
@@ -125,53 +127,6 @@ function settled(
   const missing = imagesToSee(goal).find((image) => !runs(application, image))
   if (missing) return tell('synced', `Argo CD does not see ${missing.repository}:${missing.tag} run yet`)
   return tell('healthy', 'it runs what was written')
-}
-
-/**
- * Whether Argo CD has compared the spec as it is now. Where it does not say what it compared with, or cannot
- * say it in these terms (it hydrates another branch), a comparison since the write has to do.
- */
-function hasCompared(application: Application, written: Application): boolean {
-  const root = applicationField(application)
-  const compared = root.member('status').member('sync').member('comparedTo')
-  const hydrated = root.member('spec').member('sourceHydrator').value !== undefined
-  if (compared.value !== undefined && !hydrated) {
-    return isDeepStrictEqual(overridesIn(compared), overridesIn(root.member('spec')))
-  }
-  const at = (one: Application) => applicationField(one).member('status').member('reconciledAt').text()
-  return at(application) !== '' && at(application) !== at(written)
-}
-
-/** Whether the last operation began after the write, and synced what the spec says as far as that is known. */
-function isOperationSince(application: Application, written: Application): boolean {
-  const operationOf = (one: Application) => applicationField(one).member('status').member('operationState')
-  const startedAt = operationOf(application).member('startedAt').text()
-  if (startedAt === '' || startedAt === operationOf(written).member('startedAt').text()) return false
-  const result = operationOf(application).member('syncResult')
-  const known = result.member('source').value !== undefined || result.member('sources').items().length > 0
-  const spec = applicationField(application).member('spec')
-  return !known || isDeepStrictEqual(overridesIn(result), overridesIn(spec))
-}
-
-/** The blocks of each source that override images. */
-function overridesIn(holder: ObjectField): readonly unknown[] {
-  const several = holder.member('sources').items()
-  const sources = several.length > 0 ? several : [holder.member('source')]
-  return sources.map((source) =>
-    ['kustomize', 'helm', 'plugin'].map((block) => withoutEmpty(source.member(block).value)),
-  )
-}
-
-/** Argo CD leaves out what is empty when it writes a source down. */
-function withoutEmpty(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withoutEmpty)
-  if (typeof value !== 'object' || value === null) {
-    return value === '' || value === false || value === null ? undefined : value
-  }
-  const kept = Object.entries(value)
-    .map(([key, member]): [string, unknown] => [key, withoutEmpty(member)])
-    .filter(([, member]) => member !== undefined)
-  return kept.length === 0 ? undefined : Object.fromEntries(kept)
 }
 
 /** The written images that Argo CD can be expected to see: it saw their repositories run before. */

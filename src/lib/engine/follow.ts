@@ -85,6 +85,9 @@ interface Followed {
   next(before: FollowState | undefined, object: KubernetesObject): FollowState
 }
 
+/** Timers of Node.js hold no longer times, milliseconds: they fire at once instead. */
+const LONGEST_PAUSE = 2 ** 31 - 1
+
 const UNKNOWN: FollowState = {
   degradedBefore: false,
   health: '',
@@ -108,7 +111,7 @@ async function* follow(
     pause: (milliseconds, until) => world.pause(milliseconds, until),
     signal: ending.signal,
   })
-  const limitOrStop = world.pause(limit, ending.signal).then(() => 'over' as const)
+  const limitOrStop = world.pause(Math.min(limit, LONGEST_PAUSE), ending.signal).then(() => 'over' as const)
   let state: FollowState | undefined
   const event = (told: Omit<FollowEvent, 'at' | 'application' | 'object'>): FollowEvent => ({
     ...told,
