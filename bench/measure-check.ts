@@ -102,6 +102,10 @@ function contextOf(registry: RegistryAccess): EngineContext {
       jsonPatch: unneeded,
       mergePatch: unneeded,
       strategicMergePatch: unneeded,
+      replace: unneeded,
+      watch: () => {
+        throw new Error('the benchmark watches nothing')
+      },
       warnings: new Set(),
       close: async () => {},
     }),

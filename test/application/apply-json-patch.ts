@@ -23,6 +23,8 @@ function applyOne(document: unknown, operation: JsonPatchOperation): void {
     else parent.splice(step === '-' ? parent.length : Number(step), 0, operation.value)
     return
   }
+  // API servers take an absent member for null.
+  if (operation.op === 'test' && !exists && operation.value === null) return
   if (!exists) throw new Error(`nothing at ${operation.path}`)
   if (operation.op === 'remove') delete members[step]
   if (operation.op === 'replace') members[step] = operation.value

@@ -201,6 +201,17 @@ describe('what the server refuses', () => {
   })
 })
 
+describe('replace', () => {
+  it('puts the whole object, whose resourceVersion the API server compares', async () => {
+    const lease = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases', namespace: 'argocd' }
+    const object = { metadata: { name: 'watch', resourceVersion: '7' }, spec: { holderIdentity: 'me' } }
+    const { client, requests } = await cluster(() => object)
+    await client.replace({ ...lease, name: 'watch' }, object)
+    expect(requests[0]).toMatchObject({ method: 'PUT', body: JSON.stringify(object) })
+    expect(requests[0]?.url.pathname).toBe('/apis/coordination.k8s.io/v1/namespaces/argocd/leases/watch')
+  })
+})
+
 describe('watch', () => {
   const event = (type: string, name: string, version: string) =>
     `${JSON.stringify({ type, object: { metadata: { name, resourceVersion: version } } })}\n`

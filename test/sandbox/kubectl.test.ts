@@ -179,6 +179,51 @@ spec:
     await ok('delete imageupdater shops')
   })
 
+  it('shows the Events of an Application', async () => {
+    const event = {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { generateName: 'shop-', namespace: 'argocd' },
+      involvedObject: {
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Application',
+        namespace: 'argocd',
+        name: 'shop',
+        uid: await ok('get app shop -o jsonpath={.metadata.uid}'),
+      },
+      type: 'Normal',
+      reason: 'ImagesUpdated',
+      message: 'web 1.4.2 to 1.4.3',
+      source: { component: 'updater' },
+      firstTimestamp: new Date().toISOString().replace(/\.\d+/, ''),
+      lastTimestamp: new Date().toISOString().replace(/\.\d+/, ''),
+      count: 1,
+    }
+    expect(await ok('create -f -', JSON.stringify(event))).toMatch(/^event\/shop-\w+ created$/)
+    expect(await ok('get events')).toMatch(
+      /^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n\d+s +Normal +ImagesUpdated +application\/shop +web 1\.4\.2 to 1\.4\.3$/,
+    )
+    expect(await ok('get events -o wide')).toMatch(/SUBOBJECT +SOURCE .*FIRST SEEN +COUNT +NAME\n.* updater /)
+    expect(await ok('events --for=application/shop --types=Normal')).toMatch(
+      /ImagesUpdated +Application\/shop/,
+    )
+    expect(await ok('describe application shop')).toMatch(
+      /Events:\n +Type +Reason .*\n.*\n +Normal +ImagesUpdated +\S+ +updater +web 1\.4\.2 to 1\.4\.3$/,
+    )
+  })
+
+  it('shows Leases and AppProjects', async () => {
+    const lease = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: 'turn', namespace: 'argocd' },
+      spec: { holderIdentity: 'me@here', leaseDurationSeconds: 60, renewTime: '2026-01-01T00:00:00.000000Z' },
+    }
+    expect(await ok('create -f -', JSON.stringify(lease))).toBe('lease.coordination.k8s.io/turn created')
+    expect(await ok('get leases')).toMatch(/^NAME +HOLDER +AGE\nturn +me@here +\d+s$/)
+    expect(await ok('get appprojects')).toMatch(/^NAME +AGE\ndefault +\d+s$/)
+  })
+
   it('restarts a deployment and sees it through', async () => {
     expect(await ok('rollout restart deployment/worker -n legacy')).toBe('deployment.apps/worker restarted')
     expect(await ok('rollout status deployment/worker -n legacy --timeout=20s')).toContain(

@@ -51,7 +51,12 @@ export class OneObjectCluster implements ClusterClient {
   create = unused
   mergePatch = unused
   strategicMergePatch = unused
+  replace = unused
   close = unused
+
+  watch(): never {
+    throw new Error('not part of this test')
+  }
 }
 
 /** The object after a write: the same, one version later. */

@@ -73,6 +73,7 @@ export function workloadsOf(application: Application): readonly WorkloadReferenc
   return [...references.values()]
 }
 
-function isWorkloadKind(kind: string): kind is WorkloadKind {
+/** Whether it is one of {@link WORKLOAD_KINDS}. */
+export function isWorkloadKind(kind: string): kind is WorkloadKind {
   return Object.hasOwn(WORKLOAD_KINDS, kind)
 }

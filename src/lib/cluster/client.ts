@@ -31,6 +31,13 @@ export interface ClusterClient {
   ): Promise<KubernetesObject>
   mergePatch(path: ResourcePath, patch: unknown, options?: WriteOptions): Promise<KubernetesObject>
   strategicMergePatch(path: ResourcePath, patch: unknown, options?: WriteOptions): Promise<KubernetesObject>
+  /**
+   * Puts `object` in place of what is there, if that still has the object's resourceVersion. Only for objects
+   * that are this program's own as a whole; everybody else's are patched. @throws ClusterError 409 otherwise.
+   */
+  replace(path: ResourcePath, object: KubernetesObject, options?: WriteOptions): Promise<KubernetesObject>
+  /** Changes of a collection as they happen, until `signal` aborts. @throws ClusterError as it breaks */
+  watch(path: ResourcePath, options: WatchOptions): AsyncGenerator<WatchEvent, void>
   /** Warnings the API server sent with its answers; each text once. */
   readonly warnings: ReadonlySet<string>
   close(): Promise<void>
@@ -41,6 +48,20 @@ export interface ListOptions {
   readonly fieldSelector?: string
   /** Objects a page; 500 as kubectl. */
   readonly pageSize?: number
+}
+
+/** One change of a watched collection; bookmarks are followed but not passed on. */
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  readonly object: KubernetesObject
+}
+
+export interface WatchOptions {
+  /** Changes after this are reported, as a list gives it; '' begins with what is there, each object as ADDED. */
+  readonly resourceVersion: string
+  readonly labelSelector?: string
+  readonly fieldSelector?: string
+  readonly signal?: AbortSignal
 }
 
 export interface WriteOptions {

@@ -5,13 +5,15 @@ import {
   ClusterError,
   type ClusterTarget,
   type ListOptions,
+  type WatchEvent,
+  type WatchOptions,
   type WriteOptions,
 } from './client.ts'
 import type { ResourcePath } from './resource-path.ts'
 import { describeResource, groupVersionUrl, resourceUrl } from './resource-url.ts'
 import { type Attempt, errorFromAnswer } from './status-error.ts'
 import type { ApiRequest, ApiTransport } from './transport.ts'
-import { type WatchEvent, type WatchOptions, watchResource } from './watch.ts'
+import { watchResource } from './watch.ts'
 
 const PAGE_SIZE = 500
 /** With 500 objects a page this is half a million; a server that continues for ever is broken or hostile. */
@@ -97,7 +99,12 @@ export class KubernetesClient implements ClusterClient {
     return this.#patch(path, patch, 'application/strategic-merge-patch+json', options)
   }
 
-  /** Changes of a collection as they happen, from `resourceVersion` on; see {@link watchResource}. */
+  async replace(path: ResourcePath, object: KubernetesObject, options: WriteOptions = {}) {
+    const request = { method: 'PUT', body: object, query: writeQuery(options) } as const
+    return asObject(await this.#send('update', path, request), path)
+  }
+
+  /** See {@link watchResource}. */
   watch(path: ResourcePath, options: WatchOptions): AsyncGenerator<WatchEvent, void> {
     return watchResource(this.#transport, path, options)
   }

@@ -13,7 +13,7 @@ import { warningTexts } from './warning-header.ts'
 
 /** One request to the API server. */
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT'
   /** Absolute path below the server's base path. */
   readonly path: string
   readonly query?: Readonly<Record<string, string | undefined>>

@@ -1,26 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import { decodedBody, readText } from './answer-body.ts'
-import { ClusterError } from './client.ts'
+import { ClusterError, type WatchEvent, type WatchOptions } from './client.ts'
 import type { ResourcePath } from './resource-path.ts'
 import { resourceUrl } from './resource-url.ts'
 import { errorFromAnswer } from './status-error.ts'
 import type { ApiTransport } from './transport.ts'
 import { unreachable } from './unreachable.ts'
-
-/** One change of a watched collection; bookmarks are followed but not passed on. */
-export interface WatchEvent {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
-  readonly object: KubernetesObject
-}
-
-export interface WatchOptions {
-  /** Of the list that was read before; changes after it are reported. */
-  readonly resourceVersion: string
-  readonly labelSelector?: string
-  readonly fieldSelector?: string
-  readonly signal?: AbortSignal
-}
 
 /** Below the API server's own limit, so that it is the server that ends the stream, cleanly. */
 const STREAM_SECONDS = 240

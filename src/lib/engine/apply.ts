@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import type { DryRun } from '../cluster/client.ts'
 import { UserError } from '../errors.ts'
 import { applyWrite, type Outcome, WriteConflict } from '../writeback/apply.ts'
@@ -10,7 +11,12 @@ import { type PlannedWrite, planApplication } from './plan.ts'
 
 /** What became of one update. */
 export type ApplyOutcome =
-  | { readonly state: 'applied'; readonly image: UpdatableImage }
+  | {
+      readonly state: 'applied'
+      readonly image: UpdatableImage
+      /** The objects that carry it, as the API server answered the writes; absent where none was written. */
+      readonly objects?: readonly KubernetesObject[]
+    }
   /** Deciding again after somebody's edit found nothing left to do, or it was there already. */
   | { readonly state: 'unchanged'; readonly image: UpdatableImage; readonly reason: string }
   | { readonly state: 'failed'; readonly image: UpdatableImage; readonly error: UserError }
@@ -82,21 +88,22 @@ async function writeOnce(
   options: ApplyOptions,
 ): Promise<{ outcomes: ApplyOutcome[]; conflicted: Failed[] }> {
   const failures = new Map<UpdatableImage, UserError>()
-  const written = new Set<UpdatableImage>()
+  const written = new Map<UpdatableImage, readonly KubernetesObject[]>()
   for (const planned of planApplication(images)) {
     const result = await write(context, planned, options.dryRun)
     for (const image of planned.images) {
       if (result instanceof UserError) failures.set(image, result)
-      else if (result === 'written') written.add(image)
+      else if (result !== 'unchanged') written.set(image, [...(written.get(image) ?? []), ...result])
     }
   }
   const outcomes: ApplyOutcome[] = []
   const conflicted: Failed[] = []
   for (const image of images) {
     const error = failures.get(image)
+    const objects = written.get(image)
     if (error)
       (error instanceof WriteConflict ? conflicted : outcomes).push({ error, image, state: 'failed' })
-    else if (written.has(image)) outcomes.push({ image, state: 'applied' })
+    else if (objects) outcomes.push({ image, state: 'applied', ...(objects.length > 0 && { objects }) })
     else outcomes.push({ image, reason: 'somebody else wrote it already', state: 'unchanged' })
   }
   return { conflicted, outcomes }
@@ -106,7 +113,7 @@ async function write(
   context: EngineContext,
   { write, images }: PlannedWrite,
   dryRun: DryRun,
-): Promise<'written' | 'unchanged' | UserError> {
+): Promise<readonly KubernetesObject[] | 'unchanged' | UserError> {
   try {
     const outcome = await writeWhere(context, images, write, dryRun)
     if (outcome.status === 'gone') {
@@ -114,7 +121,8 @@ async function write(
         `${write.kind.split('.', 1)[0]} "${write.path.name}" was deleted meanwhile: nothing was written`,
       )
     }
-    return outcome.status === 'unchanged' ? 'unchanged' : 'written'
+    if (outcome.status === 'unchanged') return 'unchanged'
+    return outcome.status === 'applied' ? [outcome.object] : []
   } catch (error) {
     if (error instanceof UserError) return error
     throw error

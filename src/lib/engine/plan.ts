@@ -71,6 +71,7 @@ export function planApplication(images: readonly UpdatableImage[]): PlannedWrite
   ]
 }
 
-function overrideOf({ decision, rule }: UpdatableImage): ImageOverride {
+/** The target of an update, and where its rule wants it. */
+export function overrideOf({ decision, rule }: UpdatableImage): ImageOverride {
   return { image: decision.target, targets: rule.targets, writeBack: rule.writeBack }
 }

@@ -24,7 +24,8 @@ export interface ControllersOptions {
 /** A small Argo CD, controller manager and node, which look after whatever API server they are given. */
 export interface Controllers {
   /**
-   * Resolves once everything written before the call has had all its consequences.
+   * Resolves once everything written before the call has had all its consequences but those that only time
+   * brings: a progress deadline that passes.
    * @throws when the API server refuses, or when the cluster does not come to rest.
    */
   settle(): Promise<void>
@@ -47,6 +48,7 @@ export function startControllers(options: ControllersOptions): Controllers {
   const stopping = new AbortController()
   let queue: Promise<void> = Promise.resolve()
   let waiting = false
+  let alarm: NodeJS.Timeout | undefined
 
   /**
    * Reads the cluster and acts until nothing is left to do; true when there was nothing to begin with. An
@@ -60,12 +62,20 @@ export function startControllers(options: ControllersOptions): Controllers {
         await runApplications(view, options.sources)
         await runWorkloads(view)
         await kubelet.run(view)
-        if (view.writes === before) return round === 0
+        if (view.writes !== before) continue
+        if (round === 0) setAlarm(view.wakeAfter)
+        return round === 0
       }
     } catch (error) {
       if (!(error instanceof ClusterError && (error.status === 404 || error.status === 409))) throw error
     }
     return false
+  }
+
+  /** Deadlines pass without a change that a watch would report. */
+  function setAlarm(milliseconds: number): void {
+    clearTimeout(alarm)
+    if (Number.isFinite(milliseconds)) alarm = setTimeout(onChange, milliseconds).unref()
   }
 
   async function untilQuiet(): Promise<void> {
@@ -107,6 +117,7 @@ export function startControllers(options: ControllersOptions): Controllers {
     settle,
     stop: async () => {
       stopping.abort()
+      clearTimeout(alarm)
       await Promise.all([watches, queue])
       await client.close()
     },

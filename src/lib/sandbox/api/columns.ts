@@ -80,6 +80,16 @@ function lastChecked(object: JsonObject, now: Date): Json {
   return time === '' ? null : ageOf(time, now)
 }
 
+const lastSeen = (event: JsonObject): string => textAt(event, 'lastTimestamp') || textAt(event, 'eventTime')
+const firstSeen = (event: JsonObject): string => textAt(event, 'firstTimestamp') || textAt(event, 'eventTime')
+
+/** `component, host`, as kubectl and the API server put together who reported. */
+function eventSource(event: JsonObject): string {
+  const component = textAt(event, 'source', 'component') || textAt(event, 'reportingComponent')
+  const host = textAt(event, 'source', 'host') || textAt(event, 'reportingInstance')
+  return [component, host].filter((part) => part !== '').join(', ')
+}
+
 const orNone = (value: string): string => value || '<none>'
 
 const BY_PLURAL: Readonly<Record<string, readonly Column[]>> = {
@@ -94,9 +104,7 @@ const BY_PLURAL: Readonly<Record<string, readonly Column[]>> = {
     column('Node', (object) => orNone(textAt(object, 'spec', 'nodeName')), 1),
   ],
   events: [
-    column('Last Seen', (object, now) =>
-      ageOf(textAt(object, 'lastTimestamp') || textAt(object, 'eventTime'), now),
-    ),
+    column('Last Seen', (object, now) => ageOf(lastSeen(object), now)),
     text('Type', ['type']),
     text('Reason', ['reason']),
     column(
@@ -104,7 +112,11 @@ const BY_PLURAL: Readonly<Record<string, readonly Column[]>> = {
       (object) =>
         `${textAt(object, 'involvedObject', 'kind').toLowerCase()}/${textAt(object, 'involvedObject', 'name')}`,
     ),
-    text('Message', ['message']),
+    text('Subobject', ['involvedObject', 'fieldPath'], 1),
+    column('Source', eventSource, 1),
+    column('Message', (object) => textAt(object, 'message').trim()),
+    column('First Seen', (object, now) => ageOf(firstSeen(object), now), 1),
+    column('Count', (object) => Math.max(1, numberAt(object, 1, 'count')), 1, 'integer'),
     column('Name', (object) => textAt(object, 'metadata', 'name'), 1),
   ],
   secrets: [name, text('Type', ['type']), keys, age],

@@ -2,7 +2,7 @@ import { equalJson, isObject, type JsonObject, listAt, objectAt, textAt, valueAt
 import { APP_PROJECT, APPLICATION, IMAGE_UPDATER, ROLLOUT } from './argo-schemas.ts'
 import type { ResourceType } from './resource-type.ts'
 import { type Schema, schemaCauses } from './schema.ts'
-import { invalid, type StatusCause } from './status.ts'
+import { badRequest, invalid, type StatusCause } from './status.ts'
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`
@@ -15,10 +15,11 @@ const CUSTOM_SCHEMAS: Readonly<Record<string, Schema>> = {
 
 /**
  * What the API server checks before it stores an object: its name, the schema of a custom resource, the
- * pod template of a workload, and what may not change.
- * @throws ApiStatusError 422 with a cause a field.
+ * pod template of a workload, what an Event and a Lease must say, and what may not change.
+ * @throws ApiStatusError 422 with a cause a field, 400 for a time that cannot be decoded.
  */
 export function validate(type: ResourceType, object: JsonObject, before?: JsonObject): void {
+  checkMicroTimes(type, object)
   const schema = CUSTOM_SCHEMAS[type.kind]
   const causes = [
     ...nameCauses(type, textAt(object, 'metadata', 'name')),
@@ -26,6 +27,8 @@ export function validate(type: ResourceType, object: JsonObject, before?: JsonOb
     ...(schema ? schemaCauses(schema, object) : []),
     ...(type.group === 'apps' ? workloadCauses(type, object, before) : []),
     ...(type.kind === 'Pod' ? containerCauses(object, 'spec') : []),
+    ...(type.kind === 'Event' ? eventCauses(object) : []),
+    ...(type.kind === 'Lease' ? leaseCauses(object) : []),
   ]
   if (causes.length > 0) throw invalid(type, textAt(object, 'metadata', 'name'), causes)
 }
@@ -119,4 +122,70 @@ function containerCauses(object: JsonObject, ...path: string[]): StatusCause[] {
       },
     ]
   })
+}
+
+/** metav1.MicroTime takes six digits after the point and nothing else. */
+const MICRO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d)$/
+const MICRO_TIME_FIELDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  Event: [['eventTime']],
+  Lease: [
+    ['spec', 'acquireTime'],
+    ['spec', 'renewTime'],
+  ],
+}
+
+function checkMicroTimes(type: ResourceType, object: JsonObject): void {
+  for (const path of MICRO_TIME_FIELDS[type.kind] ?? []) {
+    const value = valueAt(object, ...path)
+    if (typeof value !== 'string' || MICRO_TIME.test(value)) continue
+    throw badRequest(
+      `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: parsing time "${value}" as "2006-01-02T15:04:05.000000Z07:00": cannot parse "${value}"`,
+    )
+  }
+}
+
+const MOST_NOTE = 1024
+const MOST_NAME = 128
+
+/** core/v1 Events: what k8s.io/kubernetes/pkg/apis/core/validation/events.go asks of them. */
+function eventCauses(event: JsonObject): StatusCause[] {
+  const causes: StatusCause[] = []
+  const namespace = textAt(event, 'metadata', 'namespace')
+  const involved = textAt(event, 'involvedObject', 'namespace')
+  if (involved === '' ? namespace !== 'default' : involved !== namespace) {
+    causes.push({
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: "${involved}": does not match event.namespace`,
+      field: 'involvedObject.namespace',
+    })
+  }
+  // Without eventTime it is an Event of the old kind, of which nothing more is asked.
+  if (textAt(event, 'eventTime') === '') return causes
+  for (const field of ['reportingComponent', 'reportingInstance', 'action', 'reason']) {
+    const { length } = textAt(event, field)
+    if (length === 0) causes.push({ reason: 'FieldValueRequired', message: 'Required value', field })
+    else if (length > MOST_NAME) causes.push(tooLong(field, MOST_NAME))
+  }
+  if (Buffer.byteLength(textAt(event, 'message')) > MOST_NOTE) causes.push(tooLong('message', MOST_NOTE))
+  return causes
+}
+
+function tooLong(field: string, most: number): StatusCause {
+  return {
+    reason: 'FieldValueInvalid',
+    message: `Invalid value: "": can have at most ${most} characters`,
+    field,
+  }
+}
+
+function leaseCauses(lease: JsonObject): StatusCause[] {
+  const seconds = valueAt(lease, 'spec', 'leaseDurationSeconds')
+  if (typeof seconds !== 'number' || seconds > 0) return []
+  return [
+    {
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${seconds}: must be greater than 0`,
+      field: 'spec.leaseDurationSeconds',
+    },
+  ]
 }

@@ -192,9 +192,9 @@ function checkIdentity(type: ResourceType, old: JsonObject, metadata: JsonObject
   }
 }
 
-/** A PUT of a custom resource must say which version it replaces. @throws ApiStatusError 422 */
+/** A PUT of a custom resource or a Lease must say which version it replaces. @throws ApiStatusError 422 */
 export function requireResourceVersion(type: ResourceType, given: JsonObject): void {
-  if (!type.custom || textAt(given, 'metadata', 'resourceVersion') !== '') return
+  if ((!type.custom && type.kind !== 'Lease') || textAt(given, 'metadata', 'resourceVersion') !== '') return
   throw invalid(type, textAt(given, 'metadata', 'name'), [
     {
       reason: 'FieldValueInvalid',

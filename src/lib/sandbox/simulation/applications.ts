@@ -1,4 +1,4 @@
-import type { Application, ApplicationSource } from '../../application/application.ts'
+import type { Application } from '../../application/application.ts'
 import { ClusterError } from '../../cluster/client.ts'
 import { timestamp } from '../api/writes.ts'
 import {
@@ -7,7 +7,6 @@ import {
   isObject,
   type Json,
   type JsonObject,
-  listAt,
   objectAt,
   textAt,
   valueAt,
@@ -15,26 +14,13 @@ import {
 import { type ClusterView, KINDS, type Kind, nameOf, namespaceOf } from './cluster-view.ts'
 import { contains } from './contains.ts'
 import { healthOf, worstHealth } from './health.ts'
-import {
-  imagesOf,
-  type ManifestSource,
-  type ManifestSources,
-  renderManifests,
-  revisionOf,
-} from './manifest-source.ts'
+import { imagesOf, type ManifestSources, renderManifests, revisionOf } from './manifest-source.ts'
+import { operationEnds, operationFailed, sourceFields, syncRecord, type Target } from './sync-record.ts'
 import { threeWayPatch } from './three-way-patch.ts'
 
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 const TRACKING_ID = 'argocd.argoproj.io/tracking-id'
 const REFRESH = 'argocd.argoproj.io/refresh'
-
-/** What an Application wants in the cluster, rendered. */
-interface Target {
-  readonly sources: readonly ApplicationSource[]
-  readonly found: readonly ManifestSource[]
-  readonly revisions: readonly string[]
-  readonly manifests: readonly JsonObject[]
-}
 
 /**
  * The application controller: renders every Application, applies what changed where it may, and reports in
@@ -46,9 +32,6 @@ export async function runApplications(view: ClusterView, sources: ManifestSource
 }
 
 async function runApplication(view: ClusterView, object: JsonObject, find: ManifestSources): Promise<void> {
-  if (textAt(object, 'metadata', 'annotations', REFRESH)) {
-    await view.patch('Application', object, { metadata: { annotations: { [REFRESH]: null } } })
-  }
   const target = renderTarget(object, find)
   if (!target) {
     await report(view, object, {
@@ -68,14 +51,15 @@ async function runApplication(view: ClusterView, object: JsonObject, find: Manif
     await Promise.all(target.manifests.map((manifest) => applyManifest(view, manifest)))
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
-    await report(view, object, {
-      ...statusOf(view, object, target),
-      operationState: { phase: 'Failed', message: error.message },
-      conditions: [{ type: 'SyncError', message: `Failed sync attempt: ${error.message}` }],
-    })
+    const conditions = [{ type: 'SyncError', message: `Failed sync attempt: ${error.message}` }]
+    const failed = { ...statusOf(view, object, target), ...operationFailed(object, target, error.message) }
+    await report(view, object, { ...failed, conditions }, operationEnds(object))
     return
   }
-  await recordSync(view, object, target)
+  await view.patch('Application', object, {
+    ...operationEnds(object),
+    status: syncRecord(object, target, new Date()),
+  })
 }
 
 function renderTarget(object: JsonObject, find: ManifestSources): Target | undefined {
@@ -109,22 +93,16 @@ function tracked(manifest: JsonObject, namespace: string, application: string): 
   }
 }
 
-/** Asked to, never synced, automated and not yet at this revision and source, or healing itself. */
+/** Asked to, or automated and either not yet synced to this revision and source, or healing itself. */
 function mustSync(view: ClusterView, object: JsonObject, target: Target): boolean {
   if (valueAt(object, 'operation', 'sync') !== undefined) return true
   const automated = valueAt(object, 'spec', 'syncPolicy', 'automated')
-  if (!isObject(automated)) return false
-  const last = listAt(object, 'status', 'history').at(-1)
+  if (!isObject(automated) || automated['enabled'] === false) return false
+  const last = valueAt(object, 'status', 'operationState', 'syncResult')
   const synced = Object.entries(sourceFields(object, target)).every(([key, value]) =>
     equalJson(valueAt(last, key), value),
   )
   return !synced || (automated['selfHeal'] === true && !inSync(view, target))
-}
-
-function sourceFields(object: JsonObject, { sources, revisions }: Target): JsonObject {
-  return valueAt(object, 'spec', 'sources') === undefined
-    ? { revision: revisions[0] ?? '', source: (sources[0] ?? {}) as unknown as Json }
-    : { revisions: [...revisions], sources: [...sources] as unknown as Json }
 }
 
 function liveOf(view: ClusterView, manifest: JsonObject): JsonObject | undefined {
@@ -162,37 +140,6 @@ async function applyManifest(view: ClusterView, manifest: JsonObject): Promise<v
   }
 }
 
-async function recordSync(view: ClusterView, object: JsonObject, target: Target): Promise<void> {
-  const now = timestamp(new Date())
-  const history = listAt(object, 'status', 'history')
-  const lastId = valueAt(history.at(-1), 'id')
-  const fields = sourceFields(object, target)
-  const asked = valueAt(object, 'operation') !== undefined
-  await view.patch('Application', object, {
-    ...(asked ? { operation: null } : {}),
-    status: {
-      history: [
-        ...history,
-        {
-          id: typeof lastId === 'number' ? lastId + 1 : 0,
-          deployStartedAt: now,
-          deployedAt: now,
-          initiatedBy: asked ? objectAt(object, 'operation', 'initiatedBy') : { automated: true },
-          ...fields,
-        },
-      ].slice(-10),
-      operationState: {
-        phase: 'Succeeded',
-        message: 'successfully synced (all tasks run)',
-        startedAt: now,
-        finishedAt: now,
-        operation: { sync: { revision: target.revisions[0] ?? '' } },
-        syncResult: fields,
-      },
-    },
-  })
-}
-
 function statusOf(view: ClusterView, object: JsonObject, target: Target): JsonObject {
   const live = target.manifests.map((manifest) => liveOf(view, manifest))
   const health = live.map((resource) => healthOf(resource))
@@ -206,7 +153,7 @@ function statusOf(view: ClusterView, object: JsonObject, target: Target): JsonOb
       ...(multiple ? { revisions: [...target.revisions] } : { revision: target.revisions[0] ?? '' }),
       comparedTo: { destination, ...pick(objectAt(object, 'spec'), multiple ? 'sources' : 'source') },
     },
-    health: { status: worstHealth(health) },
+    health: { status: worstHealth(health.map(({ status }) => status)) },
     summary: { images: runningImages(view, live) },
     resources: target.manifests.map((manifest, index): Json => {
       const [group = '', version = ''] = textAt(manifest, 'apiVersion').split('/')
@@ -217,7 +164,7 @@ function statusOf(view: ClusterView, object: JsonObject, target: Target): JsonOb
         namespace: namespaceOf(manifest),
         name: nameOf(manifest),
         status: contains(live[index], manifest) ? 'Synced' : 'OutOfSync',
-        health: { status: health[index] ?? 'Missing' },
+        health: { ...(health[index] ?? { status: 'Missing' }) },
       }
     }),
     conditions: [],
@@ -238,15 +185,28 @@ function runningImages(view: ClusterView, live: readonly (JsonObject | undefined
   return [...new Set(pods.flatMap(imagesOf))].sort()
 }
 
-async function report(view: ClusterView, object: JsonObject, status: JsonObject): Promise<void> {
+/**
+ * Writes what is new in the status, and ends a request for a refresh: Argo CD takes the annotation away and
+ * notes when it compared, even where nothing has changed. `more` is written along with a changed status.
+ */
+async function report(
+  view: ClusterView,
+  object: JsonObject,
+  status: JsonObject,
+  more: JsonObject = {},
+): Promise<void> {
   const live = objectAt(object, 'status')
+  const refresh = textAt(object, 'metadata', 'annotations', REFRESH) !== ''
   // Lists are replaced as a whole, so what is in the live status beyond the wanted one counts too.
   const same = Object.entries(status).every(([key, value]) => {
     const found = valueAt(live, key)
     if (found === undefined) return Array.isArray(value) && value.length === 0
     return contains(found, value) && contains(value, found)
   })
-  if (same) return
-  const now = timestamp(new Date())
-  await view.patch('Application', object, { status: { ...status, reconciledAt: now } })
+  if (same && !refresh && Object.keys(more).length === 0) return
+  await view.patch('Application', object, {
+    ...more,
+    ...(refresh ? { metadata: { annotations: { [REFRESH]: null } } } : {}),
+    status: { ...status, reconciledAt: timestamp(new Date()) },
+  })
 }

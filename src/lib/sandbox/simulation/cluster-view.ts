@@ -26,6 +26,8 @@ export class ClusterView {
   readonly #client: SimulationClient
   readonly #objects: ReadonlyMap<Kind, Map<string, JsonObject>>
   writes = 0
+  /** Milliseconds until something follows that no change in the cluster announces; Infinity: nothing will. */
+  wakeAfter = Number.POSITIVE_INFINITY
 
   private constructor(client: SimulationClient, objects: ReadonlyMap<Kind, Map<string, JsonObject>>) {
     this.#client = client
@@ -79,6 +81,11 @@ export class ClusterView {
   apply(kind: Kind, object: JsonObject, patch: JsonObject): Promise<JsonObject> {
     if (kind === 'Rollout') return this.patch(kind, object, patch)
     return this.#remember(kind, this.#client.strategicMergePatch(pathOf(kind, object), patch))
+  }
+
+  /** Asks for another reading after so many milliseconds, whether or not anything changes. */
+  wakeIn(milliseconds: number): void {
+    this.wakeAfter = Math.min(this.wakeAfter, milliseconds)
   }
 
   async remove(kind: Kind, object: JsonObject): Promise<void> {
@@ -141,7 +148,7 @@ export function controllerReference(kind: Kind, owner: JsonObject): JsonObject {
 /** Conditions with the time at which each took its present status. */
 export function conditionsSince(
   live: JsonObject,
-  wanted: readonly { type: string; status: string; reason: string; message?: string }[],
+  wanted: readonly (JsonObject & { type: string; status: string; reason: string })[],
   now: string,
 ): Json[] {
   return wanted.map((condition) => {

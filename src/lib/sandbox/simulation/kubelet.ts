@@ -15,9 +15,15 @@ export type ImageResolver = (image: ImageReference) => Promise<string | undefine
 /** The name of the simulation's only node. */
 export const NODE = 'sandbox-node'
 
+/** A tag that says of itself that its image does not work. */
+const BROKEN = /(?:^|[-._])broken(?:$|[-._])/
+
 /**
  * The node: pulls images by their pull policy and reports what runs. It keeps what it pulled, as a real
  * node does: with `IfNotPresent` a tag that moved is not fetched again, so a bare restart runs the old image.
+ *
+ * Two kinds of images never get ready: those that no registry has (`ImagePullBackOff`), and those whose tag
+ * has the part `broken`, such as `1.6.0-broken`, which crash when they start (`CrashLoopBackOff`).
  */
 export class Kubelet {
   readonly #resolve: ImageResolver
@@ -91,10 +97,18 @@ export class Kubelet {
       const waiting = { reason, message: `Back-off pulling image "${spelled}"` }
       return { ...status, imageID: '', ready: false, started: false, state: { waiting } }
     }
-    return {
+    const pulled = {
       ...status,
       imageID: `${repositoryName(image)}@${digest}`,
       containerID: `containerd://${digest.slice('sha256:'.length)}`,
+    }
+    if (BROKEN.test(image.tag)) {
+      const message = `back-off 5m0s restarting failed container=${name}`
+      const waiting = { reason: 'CrashLoopBackOff', message }
+      return { ...pulled, restartCount: 1, ready: false, started: false, state: { waiting } }
+    }
+    return {
+      ...pulled,
       ready: true,
       started: true,
       state: { running: { startedAt: now } },

@@ -1,5 +1,5 @@
 import { timestamp } from '../api/writes.ts'
-import { type JsonObject, numberAt, objectAt, textAt } from '../json.ts'
+import { type JsonObject, listAt, numberAt, objectAt, textAt } from '../json.ts'
 import {
   type ClusterView,
   conditionsSince,
@@ -7,6 +7,7 @@ import {
   nameOf,
   namespaceOf,
 } from './cluster-view.ts'
+import { DEADLINE_EXCEEDED } from './health.ts'
 import { isReady } from './kubelet.ts'
 import { createPod, replicaCounts, reportStatus, templateHash } from './pod-owner.ts'
 
@@ -91,11 +92,13 @@ async function reportRollout(
   const ready = updated + oldPods.filter(isReady).length
   const complete = updated >= wanted && oldPods.length === 0
   const available = ready >= wanted
+  const progress = progressOf(view, owner, nameOf(current), complete)
+  const phase = complete ? 'Healthy' : progress.status === 'True' ? 'Progressing' : 'Degraded'
   await reportStatus(view, kind, owner, {
     ...replicaCounts(pods.length + oldPods.length, ready),
     updatedReplicas: pods.length,
     unavailableReplicas: Math.max(0, wanted - ready),
-    ...(kind === 'Rollout' ? { phase: complete ? 'Healthy' : 'Progressing' } : {}),
+    ...(kind === 'Rollout' ? { phase } : {}),
     conditions: conditionsSince(
       objectAt(owner, 'status'),
       [
@@ -104,13 +107,32 @@ async function reportRollout(
           status: available ? 'True' : 'False',
           reason: available ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
         },
-        {
-          type: 'Progressing',
-          status: 'True',
-          reason: complete ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated',
-        },
+        progress,
       ],
       timestamp(new Date()),
     ),
   })
+}
+
+/** The condition Progressing. Its `lastUpdateTime` is when something last moved, from which the deadline counts. */
+function progressOf(view: ClusterView, owner: JsonObject, set: string, complete: boolean) {
+  const before = listAt(owner, 'status', 'conditions').find((item) => textAt(item, 'type') === 'Progressing')
+  const now = timestamp(new Date())
+  const message = `ReplicaSet "${set}" ${complete ? 'has successfully progressed' : 'is progressing'}.`
+  const type = 'Progressing'
+  if (complete) {
+    const done = 'NewReplicaSetAvailable'
+    const same = textAt(before, 'reason') === done && textAt(before, 'message') === message
+    const lastUpdateTime = same ? textAt(before, 'lastUpdateTime') : now
+    return { type, status: 'True', reason: done, message, lastUpdateTime }
+  }
+  const overdue = `ReplicaSet "${set}" has timed out progressing.`
+  const waiting = textAt(before, 'message') === message
+  const since = waiting || textAt(before, 'message') === overdue ? textAt(before, 'lastUpdateTime') : now
+  const left = Date.parse(since) + numberAt(owner, 600, 'spec', 'progressDeadlineSeconds') * 1000 - Date.now()
+  if (textAt(before, 'message') === overdue || left <= 0) {
+    return { type, status: 'False', reason: DEADLINE_EXCEEDED, message: overdue, lastUpdateTime: since }
+  }
+  view.wakeIn(left)
+  return { type, status: 'True', reason: 'ReplicaSetUpdated', message, lastUpdateTime: since }
 }

@@ -1,0 +1,130 @@
+import type { Application } from '../application/application.ts'
+import { tagValue } from '../application/override/written-image.ts'
+import type { EventRecorder, EventText } from '../cluster/events.ts'
+import { type ImageReference, repositoryName, withTag } from '../image/reference.ts'
+import type { ApplyOutcome } from './apply.ts'
+import type { UpdatableImage } from './checked-image.ts'
+import { currentDigest, currentReference } from './running-image.ts'
+
+/** One image of an Event: what ran, as far as that is known, and what was or was to be written. */
+export interface ImageChange {
+  readonly before: ImageReference | undefined
+  readonly after: ImageReference
+}
+
+/** Who decided, and by what: `ada@laptop`, `watch --approve=patch`. */
+export interface Author {
+  readonly who: string
+  readonly how: string
+}
+
+/** The names that argocd-image-updater gives its Events and their annotations: alerts that look for them find ours. */
+const UPDATED = 'ImagesUpdated'
+const FAILED = 'ImagesUpdateFailed'
+const ANNOTATION = 'argocd-image-updater.image-'
+const ACTION = 'UpdateImages'
+
+/** The Event about images that were written. */
+export function imagesUpdated(changes: readonly ImageChange[], author: Author): EventText {
+  return {
+    action: ACTION,
+    annotations: annotationsOf(changes),
+    message: `Updated ${changes.map(described).join(', ')}; ${signed(author)}`,
+    reason: UPDATED,
+    type: 'Normal',
+  }
+}
+
+/** The Event about images that could not be written, which argocd-image-updater does not have. */
+export function imagesUpdateFailed(
+  changes: readonly ImageChange[],
+  problem: string,
+  author: Author,
+): EventText {
+  return {
+    action: ACTION,
+    annotations: annotationsOf(changes),
+    message: `Could not update ${changes.map(described).join(', ')}: ${problem}; ${signed(author)}`,
+    reason: FAILED,
+    type: 'Warning',
+  }
+}
+
+/** What an update changes. A digest is told on both sides where the update goes by digests. */
+export function changeOf({ decision, running }: UpdatableImage): ImageChange {
+  const current = currentReference(running)
+  const after = decision.target
+  const digest = after.digest === '' ? '' : currentDigest(running)
+  return { after, before: current && withTag(current, current.tag, digest) }
+}
+
+/**
+ * Writes the Events about what became of updates: one for each Application and way it ended. None for a dry
+ * run, and none where nothing was left to write.
+ *
+ * @returns warnings about Events that could not be written; no Event ever fails an update.
+ */
+export async function recordOutcomes(
+  recorder: EventRecorder,
+  outcomes: readonly ApplyOutcome[],
+  { author, at, dryRun }: { readonly author: Author; readonly at: Date; readonly dryRun: boolean },
+): Promise<string[]> {
+  if (dryRun) return []
+  const warnings: string[] = []
+  for (const [application, own] of Map.groupBy(outcomes, ({ image }) => image.application)) {
+    for (const text of textsOf(own, author))
+      warnings.push(await recorder.record(typed(application), text, at))
+  }
+  return warnings.filter((warning) => warning !== '')
+}
+
+function textsOf(outcomes: readonly ApplyOutcome[], author: Author): EventText[] {
+  const applied = outcomes.filter(({ state }) => state === 'applied')
+  const failed = outcomes.filter((outcome) => outcome.state === 'failed')
+  const byProblem = Map.groupBy(failed, ({ error }) => error.message)
+  return [
+    ...(applied.length > 0
+      ? [
+          imagesUpdated(
+            applied.map(({ image }) => changeOf(image)),
+            author,
+          ),
+        ]
+      : []),
+    ...[...byProblem].map(([problem, same]) =>
+      imagesUpdateFailed(
+        same.map(({ image }) => changeOf(image)),
+        problem,
+        author,
+      ),
+    ),
+  ]
+}
+
+/** An Event names the type of what it is about. */
+function typed(application: Application): Application {
+  return { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', ...application }
+}
+
+function annotationsOf(changes: readonly ImageChange[]): Record<string, string> {
+  return Object.fromEntries(
+    changes.flatMap(({ before, after }, index) => {
+      const key = `${ANNOTATION}${index}`
+      return [
+        [`${key}/full-image-name`, repositoryName(after)],
+        [`${key}/image-name`, after.repository],
+        [`${key}/old-tag`, before ? tagValue(before) : ''],
+        [`${key}/new-tag`, tagValue(after)],
+      ]
+    }),
+  )
+}
+
+function described({ before, after }: ImageChange): string {
+  const old = before ? tagValue(before) : ''
+  return `${repositoryName(after)} ${old === '' ? 'to' : `${old} →`} ${tagValue(after)}`
+}
+
+function signed({ who, how }: Author): string {
+  return how === '' ? `by ${who}` : `by ${who} (${how})`
+}
