@@ -142,6 +142,23 @@ export const registryFlags = {
   }),
 }
 
+/** What follows a write. A bare `--wait` is read as `--wait=5m` (`BaseCommand`). */
+export const afterWriteFlags = {
+  wait: Flags.string({
+    description:
+      'Follow what was written until it is Synced and Healthy, for at most so long; bare: 5m. Fails when it does not come to that',
+    helpGroup: 'AFTER A WRITE',
+  }),
+  sync: Flags.boolean({
+    description: 'Ask Argo CD to sync what was written at once, also where auto-sync is off',
+    helpGroup: 'AFTER A WRITE',
+  }),
+  refresh: Flags.boolean({
+    description: 'Ask Argo CD to compare what was written at once',
+    helpGroup: 'AFTER A WRITE',
+  }),
+}
+
 /** kubectl's --dry-run; `BaseCommand` reads a bare one as `client`. */
 export const dryRunFlag = Flags.option({
   options: ['none', 'client', 'server'] as const,

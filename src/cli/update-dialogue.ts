@@ -1,20 +1,31 @@
 import type { DryRun } from '../lib/cluster/client.ts'
-import { type ApplyOutcome, applyUpdates } from '../lib/engine/apply.ts'
+import type { ApplyOutcome } from '../lib/engine/apply.ts'
 import type { Permissions } from '../lib/engine/check.ts'
 import type { UpdatableImage } from '../lib/engine/checked-image.ts'
+import type { FollowEvent } from '../lib/engine/follow.ts'
+import { isFinal } from '../lib/engine/follow-state.ts'
 import { planApplication } from '../lib/engine/plan.ts'
 import { imageName } from '../lib/terminal/checked-images.ts'
 import type { Paint } from '../lib/terminal/colour.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
 import { printable } from '../lib/terminal/escape.ts'
+import { outcomeDocument as followedDocument, outcomeStyle, outcomeText } from '../lib/terminal/followed.ts'
 import { outcomeLines } from '../lib/terminal/outcomes.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
 import type { Session } from './session.ts'
+import { stopSignal } from './stop-signal.ts'
+import { type AfterWriteFlags, UpdateCourse } from './update-course.ts'
 
 /** What `update` did, image by image. */
 export interface UpdateReport {
   readonly items: readonly Record<string, unknown>[]
   readonly failed: boolean
+}
+
+export interface UpdateOptions extends AfterWriteFlags {
+  readonly dryRun: DryRun
+  readonly yes: boolean
+  readonly permissions: Permissions
 }
 
 /**
@@ -26,9 +37,11 @@ export interface UpdateReport {
 export async function updateDialogue(
   session: Session,
   groups: readonly (readonly UpdatableImage[])[],
-  options: { readonly dryRun: DryRun; readonly yes: boolean; readonly permissions: Permissions },
+  options: UpdateOptions,
 ): Promise<UpdateReport> {
   const items: Record<string, unknown>[] = []
+  const course = new UpdateCourse(session, options, options.dryRun, 'update')
+  const written: ApplyOutcome[] = []
   let failed = false
   for (const updates of groups) {
     const asks = session.asks(options)
@@ -37,7 +50,7 @@ export async function updateDialogue(
     for (const image of updates) {
       if (group.includes(image)) continue
       session.note(needsApproval(image))
-      items.push({ ...session.documentOf(image), outcome: 'declined', error: null })
+      items.push({ ...session.documentOf(image), outcome: 'declined', error: null, followed: null })
     }
     if (group.length === 0) continue
     // Nobody is asked about what they cannot see, even if the answer goes to a program.
@@ -46,20 +59,26 @@ export async function updateDialogue(
     if (asks && !(await confirm(question(session, group)))) {
       if (session.forPeople) session.note(`Nothing was written to ${group[0]?.application.metadata.name}.`)
       for (const image of group) {
-        items.push({ ...session.documentOf(image), outcome: 'declined', error: null })
+        items.push({ ...session.documentOf(image), outcome: 'declined', error: null, followed: null })
       }
       continue
     }
-    const outcomes = await applyUpdates(session.engine, group, {
-      ...options,
+    const outcomes = await course.apply(group, {
       asked: asks,
       mayApply: ({ decision }) => decision.approval === undefined,
+      permissions: options.permissions,
     })
     for (const outcome of outcomes) {
       failed ||= outcome.state === 'failed'
-      items.push(outcomeDocument(session, outcome))
       reportOutcome(session, outcome, options.dryRun)
     }
+    written.push(...outcomes)
+  }
+  const followed = options.wait === undefined ? new Map() : await followAll(session, course, written)
+  for (const outcome of written) {
+    const fate = fateOf(outcome, followed)
+    failed ||= fate !== undefined && fate.state !== 'healthy'
+    items.push(outcomeDocument(session, outcome, fate))
   }
   return { items, failed }
 }
@@ -96,8 +115,45 @@ function reportOutcome(session: Session, outcome: ApplyOutcome, dryRun: DryRun):
   }
 }
 
-function outcomeDocument(session: Session, outcome: ApplyOutcome): Record<string, unknown> {
+/** Follows everything to its end and tells it on stderr; the last of each Application, by namespace and name. */
+async function followAll(
+  session: Session,
+  course: UpdateCourse,
+  written: readonly ApplyOutcome[],
+): Promise<Map<string, FollowEvent>> {
+  const last = new Map<string, FollowEvent>()
+  const stop = stopSignal(() => {})
+  try {
+    for await (const event of course.follow(written, stop.signal)) {
+      if (session.forPeople) {
+        session.note(session.paintNotes(outcomeStyle(event), printable(outcomeText(event))))
+      }
+      const before = last.get(event.application)
+      // Of several workloads, what went wrong with one is not hidden by another.
+      if (!before || before.state === 'healthy' || !isFinal(before)) last.set(event.application, event)
+    }
+    process.exitCode = stop.exitCode
+    return last
+  } finally {
+    stop.release()
+  }
+}
+
+function fateOf(
+  { image, state }: ApplyOutcome,
+  followed: ReadonlyMap<string, FollowEvent>,
+): FollowEvent | undefined {
+  const { name, namespace = '' } = image.application.metadata
+  return state === 'applied' ? followed.get(`${namespace}/${name}`) : undefined
+}
+
+function outcomeDocument(
+  session: Session,
+  outcome: ApplyOutcome,
+  fate: FollowEvent | undefined,
+): Record<string, unknown> {
   return {
+    followed: fate ? followedDocument(fate) : null,
     ...session.documentOf(outcome.image),
     outcome: outcome.state,
     error: outcome.state === 'failed' ? outcome.error.message : null,

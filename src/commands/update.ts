@@ -1,7 +1,14 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { fileFlags } from '../cli/file-flags.ts'
-import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
+import {
+  afterWriteFlags,
+  connectionFlags,
+  dryRunFlag,
+  outputFlags,
+  registryFlags,
+  selectionFlags,
+} from '../cli/flags.ts'
 import { openSession } from '../cli/session.ts'
 import { updateDialogue } from '../cli/update-dialogue.ts'
 import { updatesByApplication } from '../lib/engine/apply.ts'
@@ -27,6 +34,7 @@ export default class Update extends BaseCommand {
   static override readonly flags = {
     yes: Flags.boolean({ char: 'y', description: 'Apply without asking' }),
     'dry-run': dryRunFlag,
+    ...afterWriteFlags,
     'allow-downgrade': Flags.boolean({
       description:
         'Apply a version lower than the running one too, this time (the rule allow-downgrade: always)',
@@ -57,7 +65,7 @@ export default class Update extends BaseCommand {
       const { items, failed } = await updateDialogue(
         session,
         updatesByApplication(report.rows.filter(isUpdatable)),
-        { dryRun: flags['dry-run'], permissions, yes: flags.yes },
+        { ...flags, dryRun: flags['dry-run'], permissions },
       )
       const rest = report.rows.filter((row) => !isUpdatable(row))
       const document = {
@@ -66,7 +74,12 @@ export default class Update extends BaseCommand {
         context: session.target.context,
         items: [
           ...items,
-          ...rest.map((row) => ({ ...session.documentOf(row), outcome: 'none', error: null })),
+          ...rest.map((row) => ({
+            ...session.documentOf(row),
+            outcome: 'none',
+            error: null,
+            followed: null,
+          })),
         ],
       }
       if (!session.forPeople) {

@@ -56,7 +56,7 @@ describe('explain', () => {
       /^ {12}= 3 {2}candidates$/m,
       /^Finalists {3}1\.5\.0 {2}(?:pushed|built) .* ago, [0-9a-f]{12}, linux\/amd64/m,
       /^Winner {6}1\.5\.0: highest version of 3 candidates$/m,
-      /^Gates {7}direction {3}ok {4}1\.4\.2 → 1\.5\.0 is a step up \(minor\)$/m,
+      /^Gates {7}direction {4}ok {4}1\.4\.2 → 1\.5\.0 is a step up \(minor\)$/m,
       /^ {14}- IMAGE:1\.4\.2\n {14}\+ IMAGE:1\.5\.0$/m,
       /^Next {8}kubectl image-updater update shop$/m,
     ]) {
@@ -70,7 +70,13 @@ describe('explain', () => {
     expect(images).toMatchObject([
       {
         check: { available: { tag: '1.5.0' }, decision: 'update' },
-        gates: [{ name: 'direction' }, { name: 'argo-cd' }, { name: 'place' }, { name: 'write-back' }],
+        gates: [
+          { name: 'direction' },
+          { name: 'sync-window' },
+          { name: 'argo-cd' },
+          { name: 'place' },
+          { name: 'write-back' },
+        ],
         keys: [{ key: 'image-list', value: 'app=IMAGE:^1.4' }],
         next: [{ command: 'kubectl image-updater update shop' }],
         tags: { candidates: 3, listed: 5 },
@@ -114,7 +120,7 @@ describe('an older version', () => {
   it('is not written unasked, and explain says how to take it', async () => {
     const answer = await explained('ahead')
     expect(answer).toMatch(
-      /direction {3}STOP {2}the newest allowed tag 1\.4\.2 is older than the running 1\.5\.0/,
+      /direction {4}STOP {2}the newest allowed tag 1\.4\.2 is older than the running 1\.5\.0/,
     )
     expect(answer).toContain('kubectl image-updater update ahead --allow-downgrade')
     expect((await world.run(['update', 'ahead', '--yes'])).stderr).toContain('1 blocked')

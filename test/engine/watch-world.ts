@@ -131,6 +131,8 @@ function describe(event: ToldEvent): string {
       const { cycles, applied, declined, failed, images } = event.summary
       return `stopped cycles=${cycles} applied=${applied} declined=${declined} failed=${failed} images=${images.length}`
     }
+    case 'followed':
+      return `followed ${event.images.map(({ alias }) => alias).join(',')} ${event.outcome.state}`
     case 'paused':
     case 'resumed':
       return event.type

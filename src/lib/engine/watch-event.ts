@@ -1,6 +1,7 @@
 import type { UserError } from '../errors.ts'
 import type { RuleProblem } from '../rules/update-rule.ts'
 import type { CheckedImage, UpdatableImage } from './checked-image.ts'
+import type { FollowEvent } from './follow.ts'
 
 /** What happened in a watch, one at a time; each carries when. */
 export type WatchEvent = {
@@ -33,6 +34,12 @@ export type WatchEvent = {
   /** A person said no; the same target is not asked about again. */
   | { readonly type: 'declined'; readonly image: UpdatableImage }
   | { readonly type: 'applied'; readonly image: UpdatableImage; readonly dryRun: boolean }
+  /** What Argo CD, or the rollout of a workload, makes of images that were written. */
+  | {
+      readonly type: 'followed'
+      readonly images: readonly UpdatableImage[]
+      readonly outcome: FollowEvent
+    }
   /** There was nothing left to write when it came to it. */
   | { readonly type: 'unchanged'; readonly image: UpdatableImage; readonly reason: string }
   | { readonly type: 'apply-failed'; readonly image: UpdatableImage; readonly error: UserError }

@@ -9,6 +9,7 @@ import type { CheckedImage, UpdatableImage } from './checked-image.ts'
 import { isUpdatable, sortRows } from './checked-image.ts'
 import type { Decision } from './decide.ts'
 import { EventQueue } from './event-queue.ts'
+import type { FollowEvent } from './follow.ts'
 import { closedGate } from './gates.ts'
 import type { ManagedImage, ManagedImages } from './managed-image.ts'
 import { backoff, Schedule } from './schedule.ts'
@@ -27,6 +28,8 @@ export interface WatchWorld {
    * @param asked whether a person saw just these and said yes
    */
   apply(images: readonly UpdatableImage[], asked: boolean): Promise<readonly ApplyOutcome[]>
+  /** Tells what becomes of what was written; absent where nobody wants to know. */
+  follow?(outcomes: readonly ApplyOutcome[]): AsyncIterable<FollowEvent>
   /** Shows the diff and asks a person, while everything else waits; absent where nobody can be asked so. */
   ask?(images: readonly UpdatableImage[]): Promise<boolean>
   /** Why nothing may be written just now, for all updates; '' when it may. */
@@ -82,6 +85,7 @@ class WatchLoop {
   readonly #firstSeen = new Map<string, string>()
   /** Targets by image key that need no second word: declined, pending, or shown by a dry run. */
   readonly #settled = new Map<string, string>()
+  readonly #following = new Set<Promise<void>>()
   #problems: ReadonlySet<string> = new Set()
   #failures = 0
   #counts = { applied: 0, cycles: 0, declined: 0, failed: 0 }
@@ -111,6 +115,8 @@ class WatchLoop {
       }
       for (const order of desk.take()) if (!this.#signal.aborted) await this.#obey(order)
     }
+    // With a stop they end by themselves.
+    await Promise.all(this.#following)
     const summary = { ...this.#counts, dryRun: this.#settings.dryRun, images: this.#sorted() }
     await this.#tell({ at: this.#world.now(), type: 'stopped', summary })
     return summary
@@ -280,7 +286,30 @@ class WatchLoop {
       return
     }
     await this.#tell({ at: this.#world.now(), images, type: 'applying' })
-    for (const outcome of await this.#world.apply(images, asked)) await this.#report(outcome)
+    const outcomes = await this.#world.apply(images, asked)
+    for (const outcome of outcomes) await this.#report(outcome)
+    if (!this.#settings.dryRun && outcomes.some(({ state }) => state === 'applied')) this.#follow(outcomes)
+  }
+
+  /** Beside everything else: polls go on meanwhile. */
+  #follow(outcomes: readonly ApplyOutcome[]): void {
+    const following = this.#tellOutcomes(outcomes)
+    this.#following.add(following)
+    following.then(
+      () => this.#following.delete(following),
+      () => {},
+    )
+  }
+
+  async #tellOutcomes(outcomes: readonly ApplyOutcome[]): Promise<void> {
+    const applied = outcomes.flatMap((outcome) => (outcome.state === 'applied' ? [outcome.image] : []))
+    for await (const outcome of this.#world.follow?.(outcomes) ?? []) {
+      const images = applied.filter(
+        ({ application: { metadata } }) =>
+          `${metadata.namespace ?? ''}/${metadata.name}` === outcome.application,
+      )
+      await this.#tell({ at: outcome.at, images, outcome, type: 'followed' })
+    }
   }
 
   async #report(outcome: ApplyOutcome): Promise<void> {

@@ -6,6 +6,7 @@ import { actionText, availableText, checkedImageDocument, imageName, runningText
 import type { Paint } from './colour.ts'
 import { errorText } from './error-line.ts'
 import { printable } from './escape.ts'
+import { outcomeDocument, outcomeStyle, outcomeText } from './followed.ts'
 import { problemTexts } from './rule-problems.ts'
 
 /** One line for people for each thing that happened; none for events that are not worth one. */
@@ -40,6 +41,8 @@ export function watchLines(event: ToldEvent, paint: Paint): string[] {
         ),
       ]
     }
+    case 'followed':
+      return [paint(outcomeStyle(event.outcome), line(outcomeText(event.outcome)))]
     case 'unchanged':
       return [line(`${subject(event.image)}: ${event.reason}`)]
     case 'apply-failed':
@@ -95,6 +98,8 @@ export function watchEventDocument(event: ToldEvent): Record<string, unknown> {
       return { ...base, dryRun: event.dryRun, image: checkedImageDocument(event.image) }
     case 'apply-failed':
       return { ...base, error: event.error.message, image: checkedImageDocument(event.image) }
+    case 'followed':
+      return { ...base, ...outcomeDocument(event.outcome), images: event.images.map(({ key }) => key) }
     case 'unchanged':
       return { ...base, reason: event.reason, image: checkedImageDocument(event.image) }
     case 'pending': {
