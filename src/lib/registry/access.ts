@@ -281,8 +281,8 @@ function newCycle(): Cycle {
   return { listings: new Map(), digests: new Map() }
 }
 
-/** XDG base directory specification: only an absolute XDG_CACHE_HOME counts. */
-function defaultCacheDir(env: Readonly<Record<string, string | undefined>>, home: string): string {
+/** Where content is kept between runs. XDG base directory specification: only an absolute XDG_CACHE_HOME counts. */
+export function defaultCacheDir(env: Readonly<Record<string, string | undefined>>, home: string): string {
   const base = env['XDG_CACHE_HOME'] ?? ''
   return join(isAbsolute(base) ? base : join(home, '.cache'), 'kubectl-image-updater')
 }

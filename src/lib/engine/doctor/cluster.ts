@@ -1,0 +1,41 @@
+import type { Connection } from '../../cluster/connection.ts'
+import type { ServerVersion } from '../../cluster/discovery.ts'
+import type { Check, Need } from './examine.ts'
+import { type Finding, findingsOf } from './finding.ts'
+
+const finding = findingsOf('cluster')
+
+/** Whether the API server answers, and how safely. */
+export function clusterCheck(
+  needs: Need,
+  connection: Promise<Connection>,
+  asked: Promise<ServerVersion>,
+): Check {
+  return {
+    name: 'cluster',
+    needs,
+    run: async () => {
+      const { server, cluster } = await connection
+      const { version } = await asked
+      return [reachedFinding(server, version), ...safetyFindings(server, cluster.insecureSkipTlsVerify)]
+    },
+  }
+}
+
+function reachedFinding(server: string, version: string): Finding {
+  return version === ''
+    ? finding('ok', 'api-server', `${server} answers; its version is not told to this user`)
+    : finding('ok', 'api-server', `${server} answers: Kubernetes ${version}`)
+}
+
+function safetyFindings(server: string, insecure: boolean): Finding[] {
+  if (!server.startsWith('https:')) {
+    const message =
+      'the connection is plain http: everybody on the way can read along, and no credential is sent'
+    return [finding('warn', 'tls', message, 'Use an https server in the kubeconfig')]
+  }
+  if (!insecure) return [finding('ok', 'tls', 'its certificate was verified')]
+  const message =
+    'its certificate is not verified (insecure-skip-tls-verify): anybody may answer in its place'
+  return [finding('warn', 'tls', message, 'Name its authority: certificate-authority in the kubeconfig')]
+}
