@@ -37,7 +37,7 @@ export default class Doctor extends BaseCommand {
   static override readonly strict = false
   static override readonly usage = 'doctor [APPLICATION...] [flags]'
   static override readonly flags = {
-    timeout: Flags.string({ default: '10s', description: 'How long each check may take' }),
+    timeout: Flags.string({ default: '10s', description: 'How long each check may take; 0 for no limit' }),
     rbac: Flags.boolean({
       default: false,
       description: 'Print the roles that would grant the missing rights, and nothing else',

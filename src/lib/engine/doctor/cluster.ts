@@ -1,3 +1,4 @@
+import { ClusterError } from '../../cluster/client.ts'
 import type { Connection } from '../../cluster/connection.ts'
 import type { ServerVersion } from '../../cluster/discovery.ts'
 import type { Check, Need } from './examine.ts'
@@ -16,10 +17,17 @@ export function clusterCheck(
     needs,
     run: async () => {
       const { server, cluster } = await connection
-      const { version } = await asked
+      const { version } = await asked.catch(refused)
       return [reachedFinding(server, version), ...safetyFindings(server, cluster.insecureSkipTlsVerify)]
     },
   }
+}
+
+/** The bare word of a 401 says little to who does not know that the credential is meant. */
+function refused(error: unknown): never {
+  if (!(error instanceof ClusterError) || error.status !== 401) throw error
+  const message = `the API server answers, and does not accept your credential (401 ${error.message})`
+  throw new ClusterError(message, error.status, error.reason, error.remedy, { cause: error })
 }
 
 function reachedFinding(server: string, version: string): Finding {

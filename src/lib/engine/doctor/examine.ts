@@ -23,7 +23,7 @@ export class OutOfTimeError extends UserError {}
 /**
  * Runs checks at the same time.
  *
- * @param timeout milliseconds for each, from when what it needs is there
+ * @param timeout milliseconds for each, from when what it needs is there; 0 for no limit
  * @returns the findings in the order of the checks
  */
 export async function examine(
@@ -74,11 +74,13 @@ export function failure(check: CheckName, error: unknown, subject = ''): Finding
 /**
  * The result of `work`, if it comes in time.
  *
+ * @param timeout milliseconds; 0 for no limit
  * @param work gets a signal that ends it when the time is over
  * @throws OutOfTimeError
  */
 export async function withinTime<T>(timeout: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const over = new AbortController()
+  if (timeout === 0) return work(over.signal)
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     reject(new OutOfTimeError(`no answer within ${timeout / 1000} s`, 'Allow more time with --timeout'))

@@ -52,7 +52,7 @@ function contextFinding(kubeconfig: Kubeconfig, connection: Connection, flags: C
     : finding(
         'warn',
         'context',
-        `${message}; ${addressNote}`,
+        `${server}: ${addressNote}`,
         'Name a kubeconfig with --kubeconfig or KUBECONFIG',
       )
 }

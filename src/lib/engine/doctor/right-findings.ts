@@ -7,6 +7,8 @@ import { type Finding, findingsOf } from './finding.ts'
 import { type Right, type RightsWanted, rightsFor } from './rights.ts'
 
 const finding = findingsOf('rights')
+/** Namespaces; more make a line that nobody reads. */
+const MOST_NAMED = 4
 
 /**
  * Whether this user may do what the commands do.
@@ -73,7 +75,9 @@ function elsewhereFinding(count: number): Finding[] {
 }
 
 function placesOf(rights: readonly AccessAttributes[]): string {
-  return distinct(rights.map(({ namespace }) => namespace || 'all namespaces')).join(', ')
+  const places = distinct(rights.map(({ namespace }) => namespace || 'all namespaces'))
+  const named = places.slice(0, MOST_NAMED).join(', ')
+  return places.length > MOST_NAMED ? `${named} and ${places.length - MOST_NAMED} more` : named
 }
 
 function distinct(texts: readonly string[]): string[] {

@@ -17,6 +17,7 @@ const MEANINGS: Partial<Record<LintCode, (applications: string) => string>> = {
 
 /** Who else writes the Applications that have rules, counted. @throws ClusterError when the cluster cannot be reached */
 export async function otherWriters(managed: ManagedImages, cluster: ClusterClient): Promise<Finding[]> {
+  if (managed.images.length === 0) return [finding('skip', '', 'not looked at: no image here has a rule')]
   const found = await writerFindings(managed, cluster)
   const told = found.filter(({ severity }) => severity !== 'info')
   const findings = Object.entries(MEANINGS).flatMap(([code, meaning]) => {
