@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Check, examine, failure, withinTime } from '../../../src/lib/engine/doctor/examine.ts'
 import { findingsOf } from '../../../src/lib/engine/doctor/finding.ts'
 import { UserError } from '../../../src/lib/errors.ts'
@@ -50,19 +50,23 @@ describe('a check', () => {
     ])
   })
 
-  it('has its time from when what it needs is there', async () => {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const slow = lines([{ ...good, needs: { what: 'patience', ready: promise } }], 1)
-    await withinTime(LONG, async () => setTimeout(resolve, 20))
-    expect(await slow).toEqual(['git ok: git 2.45.0'])
-  })
+  describe('as time goes by', () => {
+    beforeEach(() => void vi.useFakeTimers())
+    afterEach(() => void vi.useRealTimers())
+    const afterTen = () => new Promise<void>((resolve) => setTimeout(resolve, 10))
 
-  it('may limit the time of its parts itself', async () => {
-    const run = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 20))
-      return [ok]
-    }
-    expect(await lines([{ name: 'git', limitsItself: true, run }], 1)).toEqual(['git ok: git 2.45.0'])
+    it('has its time from when what it needs is there', async () => {
+      const told = lines([{ ...good, needs: { what: 'patience', ready: afterTen() } }], 1)
+      await vi.advanceTimersByTimeAsync(10)
+      expect(await told).toEqual(['git ok: git 2.45.0'])
+    })
+
+    it('may limit the time of its parts itself', async () => {
+      const run = () => afterTen().then(() => [ok])
+      const told = lines([{ name: 'git', limitsItself: true, run }], 1)
+      await vi.advanceTimersByTimeAsync(10)
+      expect(await told).toEqual(['git ok: git 2.45.0'])
+    })
   })
 })
 
