@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { ClusterError } from '../../../src/lib/cluster/client.ts'
+import { NO_SUCH_RESOURCE_TYPE } from '../../../src/lib/cluster/status-error.ts'
 import type { ApiTransport } from '../../../src/lib/cluster/transport.ts'
+import { applicationsCheck } from '../../../src/lib/engine/doctor/applications.ts'
 import { argoCdCheck } from '../../../src/lib/engine/doctor/argo-cd.ts'
+import { examine } from '../../../src/lib/engine/doctor/examine.ts'
 import type { LoadedImages } from '../../../src/lib/engine/doctor/loaded-images.ts'
 import { ApplicationProblem } from '../../../src/lib/engine/load.ts'
 import { manageImages } from '../../../src/lib/engine/managed-image.ts'
@@ -17,6 +21,8 @@ interface Given {
   readonly types?: Readonly<Record<string, readonly string[]>>
   readonly applications?: readonly ApplicationText[]
   readonly problems?: LoadedImages['problems']
+  /** What reading Applications comes to, where not to these. */
+  readonly loading?: Promise<LoadedImages>
   /** Image of the StatefulSet argocd-application-controller. */
   readonly controller?: string
 }
@@ -41,8 +47,14 @@ async function lines(given: Given = {}): Promise<string[]> {
   const { applications = [{ rules: RULES }], problems = [] } = given
   const loaded = { ...manageImages(applications.map(applicationOf), readAnnotationRules), problems }
   const needs = { what: 'an API server', ready: Promise.resolve() }
-  const check = argoCdCheck(needs, Promise.resolve({ client, transport }), Promise.resolve(loaded))
-  const found = await check.run(new AbortController().signal)
+  const checks = [
+    argoCdCheck(needs, { client: Promise.resolve(client), transport: Promise.resolve(transport) }),
+    applicationsCheck(needs, {
+      client: Promise.resolve(client),
+      loaded: given.loading ?? Promise.resolve(loaded),
+    }),
+  ]
+  const found = await examine(checks, 0)
   return found.map(({ state, message, remedy }) => `${state}: ${message}${remedy && ` → ${remedy}`}`)
 }
 
@@ -56,7 +68,8 @@ describe('Argo CD', () => {
   })
 
   it('is not there: nothing else is to be said', async () => {
-    expect(await lines({ types: {} })).toEqual([
+    const missing = new ClusterError('no such type', 404, NO_SUCH_RESOURCE_TYPE)
+    expect(await lines({ loading: Promise.reject(missing), types: {} })).toEqual([
       "fail: Argo CD's Application CRD (v1alpha1) is not installed here → Choose the cluster that runs Argo CD with --context",
     ])
   })

@@ -1,4 +1,3 @@
-import { amount } from '../../amount.ts'
 import { readImageText } from '../../application/image-text.ts'
 import type { KubernetesObject } from '../../application/kubernetes-object.ts'
 import { MalformedFieldError, ObjectField } from '../../application/object-field.ts'
@@ -10,7 +9,7 @@ import { toReadProblem } from '../../cluster/read-result.ts'
 import type { ApiTransport } from '../../cluster/transport.ts'
 import type { Check, Need } from './examine.ts'
 import { type Finding, findingsOf } from './finding.ts'
-import type { LoadedImages } from './loaded-images.ts'
+import type { Stages } from './stages.ts'
 
 const finding = findingsOf('argo-cd')
 /** Where its install manifests put it. */
@@ -18,21 +17,15 @@ const USUAL_NAMESPACE = 'argocd'
 /** The workload that runs Argo CD's heart: a StatefulSet, or a Deployment with dynamic sharding. */
 const CONTROLLER = 'argocd-application-controller'
 
-/** Whether Argo CD is there, with Applications to look at. */
-export function argoCdCheck(
-  needs: Need,
-  cluster: Promise<{ readonly transport: ApiTransport; readonly client: ClusterClient }>,
-  loaded: Promise<LoadedImages>,
-): Check {
+/** Whether Argo CD is there, and which. */
+export function argoCdCheck(needs: Need, { transport, client }: Pick<Stages, 'transport' | 'client'>): Check {
   return {
     name: 'argo-cd',
     needs,
     run: async () => {
-      const { transport, client } = await cluster
-      const types = await typeFindings(transport)
+      const types = await typeFindings(await transport)
       if (types.some(({ state }) => state === 'fail')) return types
-      const [version, applications] = await Promise.all([versionFinding(client), loaded])
-      return [...types, version, ...applicationFindings(applications, client)]
+      return [...types, await versionFinding(await client)]
     },
   }
 }
@@ -83,35 +76,4 @@ function imageTag(workload: KubernetesObject): string {
   const spec = new ObjectField(CONTROLLER, workload).member('spec').member('template').member('spec')
   const [container] = spec.member('containers').items()
   return (container && readImageText(container.member('image').text())?.tag) ?? ''
-}
-
-function applicationFindings(
-  { applications, images, faulty, problems }: LoadedImages,
-  { target }: ClusterClient,
-): Finding[] {
-  const where = target.namespace === '' ? 'all namespaces' : `namespace ${target.namespace}`
-  const missing = problems.map(({ message, remedy }) => finding('fail', 'applications', message, remedy))
-  if (applications.length === 0) {
-    const remedy = 'Name another with -n, or look in all with -A; see -l and --field-selector too'
-    return missing.length > 0
-      ? missing
-      : [finding('warn', 'applications', `no Application is chosen in ${where}`, remedy)]
-  }
-  const looked = amount(applications.length, 'Application')
-  const rules =
-    images.length + faulty.length === 0
-      ? finding(
-          'warn',
-          'applications',
-          `${looked} in ${where}, and no image has a rule`,
-          'kubectl image-updater annotate APPLICATION writes one',
-        )
-      : finding('ok', 'applications', `${looked} in ${where}, ${amount(images.length, 'image')} with rules`)
-  return [...missing, rules, ...faultyFindings(faulty.length)]
-}
-
-function faultyFindings(count: number): Finding[] {
-  if (count === 0) return []
-  const message = `${amount(count, 'rule')} cannot be used`
-  return [finding('warn', 'rules', message, 'kubectl image-updater lint says why')]
 }

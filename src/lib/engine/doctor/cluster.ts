@@ -1,22 +1,20 @@
 import { ClusterError } from '../../cluster/client.ts'
-import type { Connection } from '../../cluster/connection.ts'
-import type { ServerVersion } from '../../cluster/discovery.ts'
 import type { Check, Need } from './examine.ts'
 import { type Finding, findingsOf } from './finding.ts'
+import type { Stages } from './stages.ts'
 
 const finding = findingsOf('cluster')
 
 /** Whether the API server answers, and how safely. */
 export function clusterCheck(
   needs: Need,
-  connection: Promise<Connection>,
-  asked: Promise<ServerVersion>,
+  { chosen, server: asked }: Pick<Stages, 'chosen' | 'server'>,
 ): Check {
   return {
     name: 'cluster',
     needs,
     run: async () => {
-      const { server, cluster } = await connection
+      const { server, cluster } = (await chosen).connection
       const { version } = await asked.catch(refused)
       return [reachedFinding(server, version), ...safetyFindings(server, cluster.insecureSkipTlsVerify)]
     },

@@ -5,6 +5,7 @@ import { defaultCacheDir } from '../../registry/access.ts'
 import { AnswerFacts } from '../../registry/answer-facts.ts'
 import { systemClock } from '../../registry/clock.ts'
 import type { ContextOptions } from '../open-context.ts'
+import { applicationsCheck } from './applications.ts'
 import { argoCdCheck } from './argo-cd.ts'
 import { awsFindings, ecrHosts } from './aws.ts'
 import { cacheCheck } from './cache.ts'
@@ -77,7 +78,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
     const engine = await stages.context.catch(() => undefined)
     for (const [host, count] of engine?.registry.requests ?? []) requests.set(host, count)
     return {
-      findings: [...found.flat(), ...warnings.map(warned)].toSorted(
+      findings: [...withoutRepeatedSkips(found.flat()), ...warnings.map(warned)].toSorted(
         (a, b) => ORDER.indexOf(a.check) - ORDER.indexOf(b.check),
       ),
       context: await stages.chosen.then(({ connection }) => connection.context).catch(() => ''),
@@ -92,6 +93,16 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
 /** What opening cluster and registries warned of: a setting that is not used, a login others can read. */
 function warned(text: string): Finding {
   return { check: 'registry', state: 'warn', subject: 'settings', message: text, remedy: '' }
+}
+
+/** What is looked at in several steps is skipped as a whole once. */
+function withoutRepeatedSkips(findings: readonly Finding[]): Finding[] {
+  const whole = ({ state, subject }: Finding) => state === 'skip' && subject === ''
+  return findings.filter(
+    (finding, index) =>
+      !whole(finding) ||
+      !findings.slice(0, index).some((before) => whole(before) && before.check === finding.check),
+  )
 }
 
 /** A step that came or failed: whoever waits for it looks at it afterwards. */
@@ -124,12 +135,8 @@ function machineChecks({ context, machine }: DoctorOptions, { loaded }: Stages):
   ]
 }
 
-function clusterChecks({ context }: DoctorOptions, stages: Stages, missing: Right[]): Check[] {
-  const { chosen, cluster, loaded, server } = stages
-  const connection = chosen.then((one) => one.connection)
-  connection.catch(() => undefined)
-  const client = cluster.then((one) => one.client)
-  client.catch(() => undefined)
+function clusterChecks({ context: options }: DoctorOptions, stages: Stages, missing: Right[]): Check[] {
+  const { chosen, client, context, loaded, server } = stages
   const answering: Need = { what: 'an API server that answers', ready: server.then(() => settled(loaded)) }
   const chosenFirst: Need = {
     what: 'a kubeconfig that can be used',
@@ -138,25 +145,29 @@ function clusterChecks({ context }: DoctorOptions, stages: Stages, missing: Righ
   const wanted = async () => {
     const [one, found] = await Promise.all([client, loaded.catch(() => undefined)])
     const imageUpdaters = await one.serves(imageUpdatersPath(''))
-    return rightsWanted(found, one, { imageUpdaters, registriesConf: context.registriesConf === '' })
+    return rightsWanted(found, one, { imageUpdaters, registriesConf: options.registriesConf === '' })
   }
   return [
-    kubeconfigCheck(chosen, context.connection, () => new Date()),
+    kubeconfigCheck(chosen, options.connection, () => new Date()),
     {
       name: 'kubeconfig',
-      needs: { what: 'a namespace', ready: settled(cluster) },
+      needs: { what: 'a namespace', ready: settled(client) },
       // Without an answer the namespace may not be settled; nobody misses the line then.
       run: async () => client.then(({ target }) => [namespaceFinding(target)]).catch(() => []),
     },
-    clusterCheck(chosenFirst, connection, server),
-    argoCdCheck(answering, cluster, loaded),
+    clusterCheck(chosenFirst, stages),
+    argoCdCheck(answering, stages),
+    applicationsCheck(
+      { what: 'cluster and registries that can be opened', ready: context.then(() => settled(loaded)) },
+      stages,
+    ),
     rightsCheck(answering, client, wanted, (found) => missing.push(...found)),
   ]
 }
 
 function imageChecks(
   { context: { env, version }, timeout }: DoctorOptions,
-  { cluster, context, loaded }: Stages,
+  { client, context, loaded }: Stages,
   facts: AnswerFacts,
   requests: Map<string, number>,
 ): Check[] {
@@ -164,11 +175,13 @@ function imageChecks(
   return [
     {
       name: 'registry',
-      needs: readable,
+      needs: { what: 'an API server that answers', ready: client.then(() => settled(loaded)) },
       limitsItself: true,
       run: async () => {
-        const { images } = await loaded
-        return registryFindings(images, { context: await context, budgets: facts.budgets, timeout })
+        // What keeps the registries from being opened, such as a registries.conf, is told here.
+        const engine = await context
+        const images = await loaded.then((one) => one.images).catch(() => undefined)
+        return registryFindings(images, { context: engine, budgets: facts.budgets, timeout })
       },
     },
     {
@@ -190,7 +203,7 @@ function imageChecks(
     {
       name: 'writers',
       needs: readable,
-      run: async () => otherWriters(await loaded, (await cluster).client),
+      run: async () => otherWriters(await loaded, await client),
     },
   ]
 }

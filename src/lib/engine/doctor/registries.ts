@@ -22,19 +22,20 @@ export interface RegistryWorld {
 /**
  * Asks each registry, with each credential that rules name for it, for the tags of one repository.
  *
- * @param images those of all rules
+ * @param images those of all rules; undefined where the rules could not be read
  */
 export async function registryFindings(
-  images: readonly ManagedImage[],
+  images: readonly ManagedImage[] | undefined,
   world: RegistryWorld,
 ): Promise<Finding[]> {
+  if (!images) return [finding('skip', '', 'not looked at: it needs Applications that can be read')]
   if (images.length === 0) return [finding('skip', '', 'none is asked: no image here has a rule')]
   const groups = Map.groupBy(images, ({ rule }) => `${registryOf(rule.image)} ${rule.pullSecret ?? ''}`)
   return Promise.all([...groups.values()].map(([first]) => askOne(first as ManagedImage, world)))
 }
 
 /** The registry of an image, in the one spelling by which it is known. */
-export function registryOf({ registry }: ManagedImage['rule']['image']): string {
+function registryOf({ registry }: ManagedImage['rule']['image']): string {
   return canonicalRegistry(registry)
 }
 

@@ -19,8 +19,9 @@ import type { LoadedImages } from './loaded-images.ts'
  */
 export interface Stages {
   readonly chosen: Promise<ChosenConnection>
+  readonly transport: Promise<ApiTransport>
   readonly server: Promise<ServerVersion>
-  readonly cluster: Promise<{ readonly transport: ApiTransport; readonly client: ClusterClient }>
+  readonly client: Promise<ClusterClient>
   readonly context: Promise<EngineContext>
   readonly loaded: Promise<LoadedImages>
   /** Ends what is under way, and closes what was opened. */
@@ -55,7 +56,6 @@ export function openStages(
   })
   const server = after(transport, serverVersion)
   const client = after(server, async () => settleNamespace(await transport, options.connection))
-  const cluster = after(client, async (made) => ({ transport: await transport, client: made }))
   const context = after(client, async (made: KubernetesClient) => {
     const engine = await openContext(options, made)
     opened.push(engine)
@@ -64,8 +64,9 @@ export function openStages(
   const loaded = after(context, (engine) => loadManagedImages(engine, selection))
   return {
     chosen,
+    transport,
     server,
-    cluster,
+    client,
     context,
     loaded,
     close: async () => {
