@@ -44,6 +44,8 @@ export interface ContextOptions {
   readonly warn: (text: string) => void
   /** Told every request, for `-v`. */
   readonly log?: (line: string) => void
+  /** Milliseconds in which a connection to a registry must come about; by default what the registries' room says. */
+  readonly registryConnectTimeout?: number
   /** Told the headers (names in lower case) of every answer of a registry, by host. */
   readonly onRegistryAnswer?: (host: string, headers: Readonly<Record<string, string>>) => void
 }
@@ -95,6 +97,7 @@ export async function openContext(
     plainHttpHosts,
     userAgent: `kubectl-image-updater/${options.version}`,
     warn: options.warn,
+    ...(options.registryConnectTimeout && { timeouts: { connect: options.registryConnectTimeout } }),
     ...(options.onRegistryAnswer && { onAnswer: options.onRegistryAnswer }),
   })
   const destinations = new Map<string, Promise<Destination>>()

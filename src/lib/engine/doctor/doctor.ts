@@ -51,6 +51,9 @@ export interface Diagnosis {
   readonly requests: ReadonlyMap<string, number>
 }
 
+/** Milliseconds. */
+const LONGEST_CONNECT = 10_000
+
 /** Looks at everything a command depends on; nothing is written. What fails becomes a finding. */
 export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   const facts = new AnswerFacts(systemClock)
@@ -59,6 +62,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   const context: ContextOptions = {
     ...options.context,
     onRegistryAnswer: (host, headers) => facts.note(host, headers),
+    registryConnectTimeout: Math.min(options.timeout || LONGEST_CONNECT, LONGEST_CONNECT),
     warn: (text) => void warnings.push(text),
   }
   const stages = openStages(context, options.selection, options.timeout)

@@ -47,7 +47,7 @@ export function openStages(
     promise.catch(() => undefined)
     return promise
   }
-  const chosen = step(() => chooseConnection(options))
+  const chosen = step(() => chooseConnection(options, timeout))
   const transport = after(chosen, async ({ connection }) => {
     const clusterOptions = { ...clusterOptionsOf(options), signal: ended.signal }
     const made = await openTransport(connection, options.env, clusterOptions)
@@ -76,8 +76,13 @@ export function openStages(
   }
 }
 
-async function chooseConnection({ connection: flags, env }: ContextOptions): Promise<ChosenConnection> {
+async function chooseConnection(
+  { connection: flags, env }: ContextOptions,
+  timeout: number,
+): Promise<ChosenConnection> {
   const kubeconfig = await loadKubeconfig(flags, env)
-  const surroundings = { env, platform: process.platform }
-  return { kubeconfig, connection: await resolveConnection(kubeconfig, flags, surroundings) }
+  const connection = await resolveConnection(kubeconfig, flags, { env, platform: process.platform })
+  // A connection that nobody waits for any more is to be given up, too.
+  const requestTimeout = connection.requestTimeout || timeout
+  return { kubeconfig, connection: { ...connection, requestTimeout } }
 }
