@@ -27,7 +27,7 @@ export default class Doctor extends BaseCommand {
     },
     {
       command: '<%= config.bin %> doctor --rbac',
-      description: 'The roles that would grant what is missing, as YAML',
+      description: 'The roles that grant all that the commands do here, as YAML to apply',
     },
     {
       command: '<%= config.bin %> doctor -A -o json',
@@ -40,9 +40,10 @@ export default class Doctor extends BaseCommand {
     timeout: Flags.string({ default: '10s', description: 'How long each check may take; 0 for no limit' }),
     rbac: Flags.boolean({
       default: false,
-      description: 'Print the roles that would grant the missing rights, and nothing else',
+      description: 'Print the roles that grant all that the commands do here, and nothing else',
     }),
-    ...selectionFlags,
+    selector: selectionFlags.selector,
+    'field-selector': selectionFlags['field-selector'],
     ...registryFlags,
     ...outputFlags,
     ...connectionFlags,
@@ -52,11 +53,11 @@ export default class Doctor extends BaseCommand {
     const { flags, argv } = await this.parse(Doctor)
     const format = parseOutputFormat(flags.output)
     const diagnosis = await doctorSession(flags, argv as string[])
-    const { findings, missingRoles } = diagnosis
+    const { findings, roles } = diagnosis
     if (findings.some(({ state }) => state === 'fail')) process.exitCode = this.errorExitCode
     if (flags.rbac) {
-      const documents = missingRoles.map((role) => stringify(role))
-      return this.print(rolesHeading(missingRoles) + documents.join('---\n'))
+      const documents = roles.map((role) => stringify(role))
+      return this.print(rolesHeading(roles) + documents.join('---\n'))
     }
     const paint = chooseColour(flags.color, process.stdout, process.env)
     const rows = flags['sort-by'] ? sortByPath(findings, flags['sort-by'], findingDocument) : findings

@@ -77,8 +77,14 @@ describe('a cluster that is well', () => {
     expect(yaml.items.map(({ check }) => check)).toEqual(document.items.map(({ check }) => check))
   })
 
-  it('lacks no role', async () => {
-    expect((await world.run(['doctor', '--rbac'])).stdout).toBe('# No right is missing.\n')
+  it('prints the roles that grant all of it', async () => {
+    const { code, stdout } = await world.run(['doctor', '--rbac'])
+    expect(code).toBe(0)
+    const roles = parseAllDocuments(stdout).map((one) => one.toJS())
+    expect(roles.map(({ kind, metadata }) => `${kind} ${metadata.namespace}`)).toEqual([
+      `Role ${world.namespace}`,
+      `Role ${world.workloads}`,
+    ])
   })
 
   it('with an Application that was named wrong fails for that one only', async () => {

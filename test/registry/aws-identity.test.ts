@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { awsIdentity } from '../../src/lib/registry/aws-identity.ts'
 import { server } from './opened.ts'
 
@@ -75,5 +78,29 @@ describe('the AWS identity', () => {
       remedy: expect.stringContaining('aws sso login'),
     })
     expect(requests).toEqual([])
+  })
+
+  it('of an SSO session that is over says which profile to log in with', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'image-updater-sso-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const settings = [
+      '[profile prod]',
+      'sso_session = company',
+      'sso_account_id = 123456789012',
+      'sso_role_name = Admin',
+      '[sso-session company]',
+      'sso_region = eu-west-1',
+      'sso_start_url = https://company.example.com/start',
+    ]
+    await writeFile(join(folder, 'config'), settings.join('\n'))
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, undefined)
+    vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'))
+    vi.stubEnv('AWS_PROFILE', 'prod')
+    vi.stubEnv('HOME', folder)
+    const { identity } = await ask(() => {}, { AWS_PROFILE: 'prod' })
+    await expect(identity).rejects.toMatchObject({
+      message: 'AWS STS: cannot ask who you are: the SSO session of AWS profile prod has expired',
+      remedy: 'Run: aws sso login --profile prod',
+    })
   })
 })

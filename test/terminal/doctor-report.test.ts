@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../src/lib/engine/doctor/doctor.ts'
 import { type Finding, findingsOf } from '../../src/lib/engine/doctor/finding.ts'
-import { rolesFor } from '../../src/lib/engine/doctor/missing-roles.ts'
+import { rolesFor } from '../../src/lib/engine/doctor/roles.ts'
 import { chooseColour } from '../../src/lib/terminal/colour.ts'
 import {
   doctorColumns,
@@ -22,7 +22,7 @@ const FINDINGS: readonly Finding[] = [
 ]
 
 function diagnosis(more: Partial<Diagnosis> = {}): Diagnosis {
-  return { context: 'prod', findings: FINDINGS, missingRoles: [], requests: new Map(), ...more }
+  return { context: 'prod', findings: FINDINGS, roles: [], requests: new Map(), ...more }
 }
 
 describe('for people', () => {
@@ -92,7 +92,7 @@ describe('for programs', () => {
   ]
 
   it('the document fits the schema', () => {
-    const whole = diagnosis({ missingRoles: rolesFor(rights), requests: new Map([['ghcr.io', 2]]) })
+    const whole = diagnosis({ roles: rolesFor(rights), requests: new Map([['ghcr.io', 2]]) })
     const document = doctorDocument(whole, FINDINGS)
     expect(objections(document)).toBe('')
     expect(document).toMatchObject({
@@ -104,7 +104,9 @@ describe('for programs', () => {
   })
 
   it('roles are headed by what to do with them', () => {
-    expect(rolesHeading([])).toBe('# No right is missing.\n')
-    expect(rolesHeading(rolesFor(rights))).toMatch(/^# What is missing\. Bind it .*\n$/)
+    expect(rolesHeading([])).toMatch(/^# Which rights are wanted is not known: .*\n$/)
+    expect(rolesHeading(rolesFor(rights))).toMatch(
+      /^# All that the commands make use of here\. Bind it .*\n$/,
+    )
   })
 })

@@ -1,7 +1,7 @@
 import { amount } from '../amount.ts'
 import type { Diagnosis } from '../engine/doctor/doctor.ts'
 import { FINDING_STATES, type Finding, type FindingState } from '../engine/doctor/finding.ts'
-import type { RoleObject } from '../engine/doctor/missing-roles.ts'
+import type { RoleObject } from '../engine/doctor/roles.ts'
 import type { Paint } from './colour.ts'
 import { type Fact, type FactLine, renderFacts } from './facts.ts'
 import type { Column } from './table.ts'
@@ -55,7 +55,7 @@ export function doctorSummary({ findings, requests }: Diagnosis): string {
 
 /** The documented JSON document (docs/schema/image-updater-v1.json), with the findings as they are shown. */
 export function doctorDocument(
-  { context, findings, missingRoles, requests }: Diagnosis,
+  { context, findings, requests, roles }: Diagnosis,
   items: readonly Finding[],
 ): { readonly items: readonly unknown[]; readonly [field: string]: unknown } {
   const counts = FINDING_STATES.map((state) => [
@@ -68,7 +68,7 @@ export function doctorDocument(
     context,
     summary: Object.fromEntries(counts),
     items: items.map(findingDocument),
-    missingRoles,
+    roles,
     registryRequests: [...requests].map(([host, count]) => ({ host, count })),
   }
 }
@@ -86,7 +86,7 @@ export function findingDocument({
 
 /** What `--rbac` prints above the roles, as comments of YAML. */
 export function rolesHeading(roles: readonly RoleObject[]): string {
-  return roles.length === 0
-    ? '# No right is missing.\n'
-    : '# What is missing. Bind it to a user or group with kubectl create rolebinding or clusterrolebinding.\n'
+  if (roles.length === 0)
+    return '# Which rights are wanted is not known: the API server could not be asked.\n'
+  return '# All that the commands make use of here. Bind it with kubectl create rolebinding or clusterrolebinding.\n'
 }

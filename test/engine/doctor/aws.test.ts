@@ -36,7 +36,7 @@ describe('AWS', () => {
     const { lines } = await tell(`a=${HOST}/a,b=${OTHER}/b`, arn, 'prod')
     expect(lines).toEqual([
       `ok: ${arn} (user, AWS profile prod)`,
-      'ok: your account is 123456789012; images come from 210987654321 too, whose repository policies must let you in',
+      'ok: your account is 123456789012, and images come from 210987654321, whose repository policies must let you in',
     ])
   })
 })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type AccessAttributes, isAllowed } from '../../../src/lib/cluster/access-review.ts'
 import type { LoadedImages } from '../../../src/lib/engine/doctor/loaded-images.ts'
-import { rolesFor } from '../../../src/lib/engine/doctor/missing-roles.ts'
 import { rightFindings } from '../../../src/lib/engine/doctor/right-findings.ts'
 import { type RightsWanted, rightsFor } from '../../../src/lib/engine/doctor/rights.ts'
 import { rightsWanted } from '../../../src/lib/engine/doctor/rights-wanted.ts'
+import { rolesFor } from '../../../src/lib/engine/doctor/roles.ts'
 import { manageImages } from '../../../src/lib/engine/managed-image.ts'
 import { readAnnotationRules } from '../../../src/lib/rules/annotations.ts'
 import { FakeCluster } from '../fake-cluster.ts'
@@ -138,10 +138,10 @@ describe('what is told', () => {
   })
 })
 
-describe('the roles that grant what is missing', () => {
+describe('the roles that grant rights', () => {
   it('are one a namespace, with one rule a resource', () => {
-    const missing = RIGHTS.filter(({ resource }) => ['applications', 'secrets', 'pods'].includes(resource))
-    expect(rolesFor(missing)).toEqual([
+    const some = RIGHTS.filter(({ resource }) => ['applications', 'secrets', 'pods'].includes(resource))
+    expect(rolesFor(some)).toEqual([
       {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'Role',

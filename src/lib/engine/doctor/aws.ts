@@ -35,7 +35,7 @@ export async function awsFindings(
 }
 
 function otherAccounts(account: string, others: readonly string[]): Finding {
-  const message = `your account is ${account}; images come from ${others.join(', ')} too`
+  const message = `your account is ${account}, and images come from ${others.join(', ')}`
   return finding('ok', 'account', `${message}, whose repository policies must let you in`)
 }
 

@@ -15,11 +15,11 @@ import { type Check, examine, type Need } from './examine.ts'
 import type { Finding } from './finding.ts'
 import { gitCheck } from './git.ts'
 import { kubeconfigCheck, namespaceFinding } from './kubeconfig.ts'
-import { type RoleObject, rolesFor } from './missing-roles.ts'
 import { registryFindings } from './registries.ts'
 import { rightsCheck } from './right-findings.ts'
 import type { Right } from './rights.ts'
 import { rightsWanted } from './rights-wanted.ts'
+import { type RoleObject, rolesFor } from './roles.ts'
 import { openStages, type Stages } from './stages.ts'
 import { type ProgramVersions, versionsCheck } from './versions.ts'
 import { otherWriters } from './writers.ts'
@@ -45,8 +45,8 @@ export interface Diagnosis {
   readonly findings: readonly Finding[]
   /** '' where no kubeconfig could be used. */
   readonly context: string
-  /** The roles that would grant what is missing. */
-  readonly missingRoles: readonly RoleObject[]
+  /** The roles that grant all that the commands make use of here, missing or not; none where that is not known. */
+  readonly roles: readonly RoleObject[]
   /** Requests that went to registries and AWS, by host. */
   readonly requests: ReadonlyMap<string, number>
 }
@@ -66,11 +66,11 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
     warn: (text) => void warnings.push(text),
   }
   const stages = openStages(context, options.selection, options.timeout)
-  const missing: Right[] = []
+  const rights: Right[] = []
   try {
     const checks = [
       ...machineChecks(options, stages),
-      ...clusterChecks(options, stages, missing),
+      ...clusterChecks(options, stages, rights),
       ...imageChecks(options, stages, facts, requests),
     ]
     let done = 0
@@ -86,7 +86,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
         (a, b) => ORDER.indexOf(a.check) - ORDER.indexOf(b.check),
       ),
       context: await stages.chosen.then(({ connection }) => connection.context).catch(() => ''),
-      missingRoles: rolesFor(missing),
+      roles: rolesFor(rights),
       requests,
     }
   } finally {
@@ -139,7 +139,7 @@ function machineChecks({ context, machine }: DoctorOptions, { loaded }: Stages):
   ]
 }
 
-function clusterChecks({ context: options }: DoctorOptions, stages: Stages, missing: Right[]): Check[] {
+function clusterChecks({ context: options }: DoctorOptions, stages: Stages, rights: Right[]): Check[] {
   const { chosen, client, context, loaded, server } = stages
   const answering: Need = { what: 'an API server that answers', ready: server.then(() => settled(loaded)) }
   const chosenFirst: Need = {
@@ -165,7 +165,7 @@ function clusterChecks({ context: options }: DoctorOptions, stages: Stages, miss
       { what: 'cluster and registries that can be opened', ready: context.then(() => settled(loaded)) },
       stages,
     ),
-    rightsCheck(answering, client, wanted, (found) => missing.push(...found)),
+    rightsCheck(answering, client, wanted, (found) => rights.push(...found)),
   ]
 }
 

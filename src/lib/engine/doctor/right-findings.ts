@@ -13,13 +13,13 @@ const MOST_NAMED = 4
 /**
  * Whether this user may do what the commands do.
  *
- * @param onMissing told the rights that are missing, for `--rbac`
+ * @param onReviewed told the rights that are wanted, for `--rbac`
  */
 export function rightsCheck(
   needs: Need,
   client: Promise<ClusterClient>,
   wanted: () => Promise<RightsWanted>,
-  onMissing: (missing: readonly Right[]) => void,
+  onReviewed: (rights: readonly Right[]) => void,
 ): Check {
   return {
     name: 'rights',
@@ -30,7 +30,7 @@ export function rightsCheck(
       const rights = rightsFor(places)
       const allowed = await Promise.all(rights.map((right) => isAllowed(opened, right)))
       const missing = rights.filter((_, index) => !allowed[index])
-      onMissing(missing)
+      onReviewed(rights)
       return [...rightFindings(rights, missing), ...elsewhereFinding(places.elsewhere)]
     },
   }
