@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core'
-import { stringify } from 'yaml'
 import { BaseCommand } from '../cli/base-command.ts'
 import { doctorSession } from '../cli/doctor-session.ts'
 import { connectionFlags, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
@@ -13,7 +12,7 @@ import {
   renderDiagnosis,
   rolesHeading,
 } from '../lib/terminal/doctor-report.ts'
-import { type Answer, parseOutputFormat, renderAnswer, sortByPath } from '../lib/terminal/output.ts'
+import { type Answer, parseOutputFormat, renderAnswer, sortByPath, yamlText } from '../lib/terminal/output.ts'
 
 export default class Doctor extends BaseCommand {
   static override readonly summary = 'Check that everything is reachable and allowed, and say what to do'
@@ -56,8 +55,7 @@ export default class Doctor extends BaseCommand {
     const { findings, roles } = diagnosis
     if (findings.some(({ state }) => state === 'fail')) process.exitCode = this.errorExitCode
     if (flags.rbac) {
-      const documents = roles.map((role) => stringify(role))
-      return this.print(rolesHeading(roles) + documents.join('---\n'))
+      return this.print(rolesHeading(roles) + roles.map(yamlText).join('---\n'))
     }
     const paint = chooseColour(flags.color, process.stdout, process.env)
     const rows = flags['sort-by'] ? sortByPath(findings, flags['sort-by'], findingDocument) : findings

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type AccessAttributes, isAllowed } from '../../../src/lib/cluster/access-review.ts'
 import type { LoadedImages } from '../../../src/lib/engine/doctor/loaded-images.ts'
+import { missingRights } from '../../../src/lib/engine/doctor/review-rights.ts'
 import { rightFindings } from '../../../src/lib/engine/doctor/right-findings.ts'
 import { type RightsWanted, rightsFor } from '../../../src/lib/engine/doctor/rights.ts'
 import { rightsWanted } from '../../../src/lib/engine/doctor/rights-wanted.ts'
@@ -188,5 +189,32 @@ describe('an access review', () => {
     expect(sent).toEqual([
       expect.objectContaining({ kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: right } }),
     ])
+  })
+})
+
+describe('rights in many namespaces', () => {
+  const many = rightsFor({ ...WANTED, workloads: ['a', 'b', 'c', 'd', 'e'] })
+
+  async function review(allowed: (right: AccessAttributes) => boolean) {
+    const asked: AccessAttributes[] = []
+    const create = async (_path: unknown, object: object) => {
+      const { resourceAttributes } = (object as { spec: { resourceAttributes: AccessAttributes } }).spec
+      asked.push(resourceAttributes)
+      return { metadata: { name: '' }, status: { allowed: allowed(resourceAttributes) } }
+    }
+    return { asked, missing: await missingRights({ create }, many) }
+  }
+  const ofPods = ({ resource }: AccessAttributes) => resource === 'pods'
+
+  it('are one question for who has them everywhere', async () => {
+    const { asked, missing } = await review(() => true)
+    expect(missing).toEqual([])
+    expect(asked.filter(ofPods).map(({ namespace }) => namespace)).toEqual([''])
+  })
+
+  it('are asked one by one for who does not', async () => {
+    const { asked, missing } = await review(({ namespace }) => namespace !== '' && namespace !== 'c')
+    expect(asked.filter(ofPods).map(({ namespace }) => namespace)).toEqual(['', 'a', 'b', 'c', 'd', 'e'])
+    expect(missing.filter(ofPods).map(({ namespace }) => namespace)).toEqual(['c'])
   })
 })

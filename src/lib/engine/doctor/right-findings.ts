@@ -1,9 +1,10 @@
 import { amount } from '../../amount.ts'
-import { type AccessAttributes, isAllowed } from '../../cluster/access-review.ts'
+import type { AccessAttributes } from '../../cluster/access-review.ts'
 import type { ClusterClient } from '../../cluster/client.ts'
 import { qualifiedResource } from '../../cluster/resource-url.ts'
 import type { Check, Need } from './examine.ts'
 import { type Finding, findingsOf } from './finding.ts'
+import { missingRights } from './review-rights.ts'
 import { type Right, type RightsWanted, rightsFor } from './rights.ts'
 
 const finding = findingsOf('rights')
@@ -28,8 +29,7 @@ export function rightsCheck(
       const opened = await client
       const places = await wanted()
       const rights = rightsFor(places)
-      const allowed = await Promise.all(rights.map((right) => isAllowed(opened, right)))
-      const missing = rights.filter((_, index) => !allowed[index])
+      const missing = await missingRights(opened, rights)
       onReviewed(rights)
       return [...rightFindings(rights, missing), ...elsewhereFinding(places.elsewhere)]
     },
