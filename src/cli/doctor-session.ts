@@ -1,4 +1,5 @@
-import { type Diagnosis, diagnose, type Machine } from '../lib/engine/doctor/doctor.ts'
+import type { Machine } from '../lib/engine/doctor/checks.ts'
+import { type Diagnosis, diagnose } from '../lib/engine/doctor/doctor.ts'
 import { folderState } from '../lib/machine/folder-state.ts'
 import { programOutput } from '../lib/machine/program-version.ts'
 import { withProgress } from '../lib/terminal/progress.ts'

@@ -3,19 +3,22 @@ export type FindingState = 'ok' | 'warn' | 'fail' | 'skip'
 
 export const FINDING_STATES: readonly FindingState[] = ['ok', 'warn', 'fail', 'skip']
 
-/** What a check is called, stable for scripts (docs/doctor.md). */
-export type CheckName =
-  | 'versions'
-  | 'kubeconfig'
-  | 'cluster'
-  | 'argo-cd'
-  | 'rights'
-  | 'registry'
-  | 'aws'
-  | 'writers'
-  | 'git'
-  | 'cache'
-  | 'clock'
+/** What checks are called, stable for scripts (docs/doctor.md), in the order in which they are told: outwards. */
+export const CHECK_NAMES = [
+  'versions',
+  'git',
+  'cache',
+  'clock',
+  'kubeconfig',
+  'cluster',
+  'argo-cd',
+  'rights',
+  'registry',
+  'aws',
+  'writers',
+] as const
+
+export type CheckName = (typeof CHECK_NAMES)[number]
 
 /** One line of the doctor's answer. */
 export interface Finding {
