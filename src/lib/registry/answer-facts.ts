@@ -26,7 +26,8 @@ export class AnswerFacts {
   /** @param headers names in lower case */
   note(host: string, headers: Readonly<Record<string, string>>): void {
     const date = Date.parse(headers['date'] ?? '')
-    if (!Number.isNaN(date)) this.clocks.set(host, date - this.#clock.now())
+    // A cache on the way keeps the date of the answer it kept (RFC 9111 §5.1).
+    if (!Number.isNaN(date) && headers['age'] === undefined) this.clocks.set(host, date - this.#clock.now())
     const remaining = readBudget(headers['ratelimit-remaining'])
     if (remaining === undefined) return
     const limit = readBudget(headers['ratelimit-limit'])
