@@ -3,7 +3,7 @@ import { PROGRAM } from './usage-error.ts'
 
 /** The commands as a newcomer meets them: look, act, try. */
 export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readonly string[]])[] = [
-  ['Look', ['list', 'tags', 'check', 'explain', 'lint']],
+  ['Look', ['list', 'tags', 'check', 'explain', 'lint', 'doctor']],
   ['Act', ['update', 'watch', 'annotate', 'migrate']],
   ['Try', ['sandbox']],
   ['Other', ['version']],

@@ -222,7 +222,14 @@ export class Session {
 export async function openSession(flags: SessionFlags): Promise<Session> {
   parseOutputFormat(flags.output)
   const sources = manifestSources(flags)
-  const options: ContextOptions = {
+  const options = contextOptions(flags)
+  const engine = sources ? await openFiles(options, sources) : await openContext(options)
+  return new Session(engine, flags)
+}
+
+/** What the flags say of cluster and registries. @throws DurationFlagError */
+export function contextOptions(flags: SessionFlags): ContextOptions {
+  return {
     allowCrossNamespaceSecrets: flags['allow-cross-namespace-secrets'] ?? false,
     allowedHosts: flags['allow-registry'] ?? [],
     trustedRealms: flags['trust-token-server'] ?? [],
@@ -241,8 +248,6 @@ export async function openSession(flags: SessionFlags): Promise<Session> {
     ...(flags['workload-context'] ? { workloadContext: flags['workload-context'] } : {}),
     ...(flags.v >= 6 ? { log: (line: string) => process.stderr.write(`${printable(line)}\n`) } : {}),
   }
-  const engine = sources ? await openFiles(options, sources) : await openContext(options)
-  return new Session(engine, flags)
 }
 
 /** A warning for people, as kubectl writes them. */

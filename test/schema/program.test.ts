@@ -21,6 +21,7 @@ describe('what the program prints on the sandbox fits the schema', () => {
     ['update', 'UpdateReport', ['--dry-run=server']],
     ['lint', 'LintReport', ['--fix', '--dry-run=server']],
     ['explain', 'Explanation', ['shop', '--all']],
+    ['doctor', 'DoctorReport', []],
   ])('%s', async (command, kind, more) => {
     const { stdout } = await run(command, ...more, '-o', 'json')
     const document = JSON.parse(stdout)

@@ -25,10 +25,12 @@ export async function createDispatcher(
   credential: Pick<Credential, 'certificate' | 'key'>,
   env: Surroundings['env'],
 ): Promise<Dispatcher> {
-  const { cluster } = connection
+  const { cluster, requestTimeout } = connection
+  // Who does not wait longer for an answer is not kept by a connection that does not come about either.
+  const timeout = Math.min(CONNECT_TIMEOUT, requestTimeout || CONNECT_TIMEOUT)
   const tls: buildConnector.BuildOptions = {
     allowH2: false,
-    timeout: CONNECT_TIMEOUT,
+    timeout,
     ...(connection.server.startsWith('https:') && {
       ca: await trustedAuthorities(connection),
       rejectUnauthorized: !cluster.insecureSkipTlsVerify,
@@ -47,7 +49,7 @@ export async function createDispatcher(
   if (proxy === '') return new Agent({ ...pool, connect: tls })
   if (proxy.startsWith('socks5:')) {
     const { socksConnector } = await import('./socks-connector.ts')
-    return new Agent({ ...pool, connect: socksConnector(new URL(proxy), tls, CONNECT_TIMEOUT) })
+    return new Agent({ ...pool, connect: socksConnector(new URL(proxy), tls, timeout) })
   }
   return new ProxyAgent({ ...pool, uri: proxy, requestTls: tls })
 }

@@ -47,16 +47,30 @@ export async function openCluster(
   for (const warning of kubeconfig.warnings) options.warn?.(warning)
   const connection = await resolveConnection(kubeconfig, flags, { env, platform }, options.serviceAccount)
   const transport = await openTransport(connection, env, options)
-  const stated = statedNamespace(flags, connection)
-  if (stated) return new KubernetesClient(transport, target(connection, stated))
-  const unsettled = { namespace: '', namespaceSource: 'default' } as const
   try {
-    const choice = await defaultNamespace(new KubernetesClient(transport, target(connection, unsettled)))
-    return new KubernetesClient(transport, target(connection, choice))
+    return await settleNamespace(transport, flags)
   } catch (error) {
     await transport.close()
     throw error
   }
+}
+
+/**
+ * The client of a connection, with the namespace settled as {@link openCluster} says. The transport stays
+ * the caller's to close when this throws.
+ *
+ * @throws ClusterError when the server must be asked and cannot be.
+ */
+export async function settleNamespace(
+  transport: ApiTransport,
+  flags: ConnectionFlags,
+): Promise<KubernetesClient> {
+  const { connection } = transport
+  const stated = statedNamespace(flags, connection)
+  if (stated) return new KubernetesClient(transport, target(connection, stated))
+  const unsettled = { namespace: '', namespaceSource: 'default' } as const
+  const choice = await defaultNamespace(new KubernetesClient(transport, target(connection, unsettled)))
+  return new KubernetesClient(transport, target(connection, choice))
 }
 
 /** HTTP with the credentials of a connection; nothing is sent yet. */

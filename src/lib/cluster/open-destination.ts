@@ -74,7 +74,8 @@ export async function openDestination(request: DestinationRequest): Promise<Dest
   return { reachable: true, client: new KubernetesClient(transport, target), shared: false }
 }
 
-function isOwnCluster(server: string, name: string, client: ClusterClient): boolean {
+/** Whether a destination (its address, or its name in Argo CD) is the cluster that `client` talks to. */
+export function isOwnCluster(server: string, name: string, client: Pick<ClusterClient, 'target'>): boolean {
   if (server === '') return name === OWN_NAME || name === ''
   return sameServer(server, OWN_SERVER) || sameServer(server, client.target.server)
 }

@@ -46,6 +46,6 @@ export function describeResource(path: ResourcePath): string {
 }
 
 /** `applications.argoproj.io`, `pods` */
-export function qualifiedResource({ group, resource }: ResourcePath): string {
+export function qualifiedResource({ group, resource }: Pick<ResourcePath, 'group' | 'resource'>): string {
   return group === '' ? resource : `${resource}.${group}`
 }

@@ -67,9 +67,10 @@ export class ApiTransport {
   /**
    * Sends a request and reads the whole answer, whatever its status.
    *
+   * @returns `date`: the server's clock as its Date header tells it, '' where there is none.
    * @throws ClusterError with reason `Unreachable` when no answer came, `AnswerTooLarge` when it is absurd.
    */
-  async send(request: ApiRequest): Promise<{ status: number; text: string }> {
+  async send(request: ApiRequest): Promise<{ status: number; text: string; date: string }> {
     for (let attempt = 1, renewed = false; ; attempt++) {
       const outcome = await this.#attempt(request)
       if ('status' in outcome && outcome.status === 401 && !renewed) {
@@ -111,11 +112,19 @@ export class ApiTransport {
       // undici marks the connection as free one turn later; a request sent before that would open another.
       await nextTurn()
       const retryAfter = [answer.headers['retry-after']].flat()[0]
-      return { status: answer.statusCode, text, retryAfter, credential }
+      const date = [answer.headers.date].flat()[0] ?? ''
+      return { status: answer.statusCode, text, date, retryAfter, credential }
     } catch (error) {
       this.#options.signal?.throwIfAborted()
       request.signal?.throwIfAborted()
-      return { status: 0, code: errorCode(error), credential, text: '', error: this.#explain(error) }
+      return {
+        status: 0,
+        code: errorCode(error),
+        credential,
+        date: '',
+        text: '',
+        error: this.#explain(error),
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Application } from '../application/application.ts'
 import type { ConnectionFlags } from '../cluster/connection-flags.ts'
+import type { KubernetesClient } from '../cluster/kubernetes-client.ts'
 import { type ClusterOptions, openCluster } from '../cluster/open-cluster.ts'
 import { type Destination, openDestination } from '../cluster/open-destination.ts'
 import { operatorRegistries } from '../cluster/operator-registries.ts'
@@ -43,21 +44,37 @@ export interface ContextOptions {
   readonly warn: (text: string) => void
   /** Told every request, for `-v`. */
   readonly log?: (line: string) => void
+  /** Milliseconds in which a connection to a registry must come about; by default what the registries' room says. */
+  readonly registryConnectTimeout?: number
+  /** Told the headers (names in lower case) of every answer of a registry, by host. */
+  readonly onRegistryAnswer?: (host: string, headers: Readonly<Record<string, string>>) => void
 }
 
-/** Opens the cluster the flags name and the door to the registries. */
-export async function openContext(options: ContextOptions): Promise<EngineContext> {
-  const { allowCrossNamespaceSecrets, connection, env, log, registriesConf, warn } = options
-  const ownRegistries = registriesConf ? await readRegistriesFile(registriesConf, warn) : undefined
-  const clusterOptions: ClusterOptions = {
-    version: options.version,
-    warn: options.warn,
+/** How clusters are opened for these options. */
+export function clusterOptionsOf({ log, version, warn }: ContextOptions): ClusterOptions {
+  return {
+    version,
+    warn,
     ...(log && {
       log: ({ method, url, status, milliseconds }) =>
         log(`${method} ${url} ${status || 'failed'} in ${Math.round(milliseconds)} ms`),
     }),
   }
-  const cluster = await openCluster(connection, env, clusterOptions)
+}
+
+/**
+ * Opens the cluster the flags name and the door to the registries.
+ *
+ * @param opened the cluster, where it is open already; it is closed with the context
+ */
+export async function openContext(
+  options: ContextOptions,
+  opened?: KubernetesClient,
+): Promise<EngineContext> {
+  const { allowCrossNamespaceSecrets, connection, env, log, registriesConf, warn } = options
+  const ownRegistries = registriesConf ? await readRegistriesFile(registriesConf, warn) : undefined
+  const clusterOptions = clusterOptionsOf(options)
+  const cluster = opened ?? (await openCluster(connection, env, clusterOptions))
   const applications = new ClusterApplications(cluster)
   const plainHttp = await operatorRegistries(connection, env)
   const plainHttpHosts = [...options.plainHttpHosts, ...plainHttp]
@@ -80,6 +97,8 @@ export async function openContext(options: ContextOptions): Promise<EngineContex
     plainHttpHosts,
     userAgent: `kubectl-image-updater/${options.version}`,
     warn: options.warn,
+    ...(options.registryConnectTimeout && { timeouts: { connect: options.registryConnectTimeout } }),
+    ...(options.onRegistryAnswer && { onAnswer: options.onRegistryAnswer }),
   })
   const destinations = new Map<string, Promise<Destination>>()
   const destinationOf = (application: Application) => {

@@ -57,6 +57,8 @@ export interface RegistryAccessOptions {
   readonly clock?: Clock
   /** Told what is wrong but stops nothing. */
   readonly warn?: (message: string) => void
+  /** Told the headers (names in lower case) of every HTTP answer, by host. */
+  readonly onAnswer?: (host: string, headers: Readonly<Record<string, string>>) => void
 }
 
 const TIMEOUTS: TransportTimeouts = { connect: 10_000, headers: 30_000, body: 30_000 }
@@ -97,6 +99,7 @@ export function openRegistryAccess(options: RegistryAccessOptions): RegistryAcce
       ...configuredTls(registries),
     ],
     onRequest,
+    ...(options.onAnswer && { onAnswer: options.onAnswer }),
   })
   const concurrency = options.concurrency ?? CONCURRENCY
   const patience = new Patience(clock, (host) => ({
@@ -278,8 +281,8 @@ function newCycle(): Cycle {
   return { listings: new Map(), digests: new Map() }
 }
 
-/** XDG base directory specification: only an absolute XDG_CACHE_HOME counts. */
-function defaultCacheDir(env: Readonly<Record<string, string | undefined>>, home: string): string {
+/** Where content is kept between runs. XDG base directory specification: only an absolute XDG_CACHE_HOME counts. */
+export function defaultCacheDir(env: Readonly<Record<string, string | undefined>>, home: string): string {
   const base = env['XDG_CACHE_HOME'] ?? ''
   return join(isAbsolute(base) ? base : join(home, '.cache'), 'kubectl-image-updater')
 }

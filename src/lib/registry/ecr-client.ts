@@ -9,6 +9,7 @@ import {
   GetAuthorizationTokenCommand,
   type ImageIdentifier,
 } from '@aws-sdk/client-ecr'
+import { proxyVariables } from './aws-proxy.ts'
 import type { EcrHost } from './ecr-host.ts'
 import { MANIFEST_MEDIA_TYPES } from './media-type.ts'
 
@@ -87,9 +88,4 @@ export function openEcrClient(host: EcrHost, options: EcrClientOptions): EcrApi 
     },
     close: () => client.destroy(),
   }
-}
-
-function proxyVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy']
-  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
 }

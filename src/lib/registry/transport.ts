@@ -62,6 +62,8 @@ export interface TransportOptions {
   readonly tls: readonly HostTls[]
   /** Told of every request, by host. */
   readonly onRequest: (host: string) => void
+  /** Told the headers of every answer, by host. */
+  readonly onAnswer?: (host: string, headers: Readonly<Record<string, string>>) => void
   /** Name resolution; the system's by default. */
   readonly resolve?: typeof lookup
 }
@@ -93,9 +95,11 @@ export function openTransport(options: TransportOptions): Transport {
         bodyTimeout: options.timeouts.body,
         signal,
       })
+      const headers = joinRepeated(answer.headers)
+      options.onAnswer?.(request.url.host, headers)
       return {
         status: answer.statusCode,
-        headers: joinRepeated(answer.headers),
+        headers,
         body: answer.body,
         discard: () => answer.body.on('error', ignore).destroy(),
       }

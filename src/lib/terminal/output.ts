@@ -113,8 +113,8 @@ function present(values: readonly unknown[]): unknown[] {
   return values.filter((value) => value !== null && value !== undefined)
 }
 
-/** Text that could harm a terminal is quoted, so that it can be escaped without a change of meaning. */
-function yamlText(document: unknown): string {
+/** A document as YAML. Text that could harm a terminal is quoted, so that it can be escaped without a change of meaning. */
+export function yamlText(document: unknown): string {
   const options = { aliasDuplicateObjects: false, lineWidth: 0 } as const
   const text = stringify(document, options)
   if (printableJson(text) === text) return text

@@ -37,6 +37,7 @@ export async function startEcr(components: Components, folder: string): Promise<
   })
   const env = {
     AWS_ENDPOINT_URL_ECR: endpoint,
+    AWS_ENDPOINT_URL_STS: endpoint,
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'testing',
     AWS_SECRET_ACCESS_KEY: 'testing',

@@ -39,7 +39,8 @@ export interface LintedFinding extends LintFinding {
   readonly application: Application | undefined
 }
 
-type OwnFinding = Omit<LintedFinding, 'fixable'>
+/** A finding before anybody asked whether it can be put right. */
+export type OwnFinding = Omit<LintedFinding, 'fixable'>
 
 /**
  * Checks the rules of Applications: what reading them told, how they are spelt, where they would write,
@@ -108,8 +109,8 @@ function runningTag({ application, rule }: ManagedImage): string {
   }
 }
 
-/** Who else writes the Applications that have rules. */
-async function writerFindings(
+/** Who else writes the Applications that have rules. @throws ClusterError when the cluster cannot be reached */
+export async function writerFindings(
   managed: ManagedImages,
   cluster: ClusterClient | undefined,
 ): Promise<OwnFinding[]> {

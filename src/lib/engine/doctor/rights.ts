@@ -1,0 +1,119 @@
+import type { AccessAttributes } from '../../cluster/access-review.ts'
+
+/** Something this program asks the API server for, and what is lost without it. */
+export interface Right extends AccessAttributes {
+  /** Ends "may not patch applications in argocd: ". */
+  readonly effect: string
+  /** Without it nothing of what was asked can work, or single rules cannot. */
+  readonly essential: boolean
+}
+
+/** Where rights are wanted, as far as it is known. */
+export interface RightsWanted {
+  /** Of the Applications; '' means all namespaces. */
+  readonly applications: readonly string[]
+  /** Where workloads of this cluster run. */
+  readonly workloads: readonly string[]
+  /** Workload types that are deployed there: `deployments`, `rollouts`. */
+  readonly workloadTypes: readonly { readonly group: string; readonly resource: string }[]
+  /** Secrets that rules name. */
+  readonly secrets: readonly { readonly namespace: string; readonly name: string }[]
+  /** Whether the cluster knows ImageUpdater resources. */
+  readonly imageUpdaters: boolean
+  /** Whether the registries.conf of the cluster is read. */
+  readonly registriesConf: boolean
+  /** Applications whose workloads run in other clusters, where nobody is asked. */
+  readonly elsewhere: number
+}
+
+const ARGO = 'argoproj.io'
+const LIST = ['get', 'list'] as const
+
+/** Every right that the commands make use of, each once. */
+export function rightsFor(wanted: RightsWanted): Right[] {
+  return [
+    ...wanted.applications.flatMap((namespace) => [
+      ...ofApplications(namespace),
+      ...(wanted.imageUpdaters ? [ofImageUpdaters(namespace)] : []),
+      ...(wanted.registriesConf ? [ofRegistriesConf(namespace)] : []),
+    ]),
+    ...wanted.workloads.flatMap((namespace) => ofWorkloads(namespace, wanted.workloadTypes)),
+    ...wanted.secrets.map(ofSecret),
+  ]
+}
+
+function ofApplications(namespace: string): Right[] {
+  const of = (verb: string, resource: string, effect: string, essential = false, group = ARGO): Right => ({
+    verb,
+    group,
+    resource,
+    namespace,
+    effect,
+    essential,
+  })
+  return [
+    ...LIST.map((verb) => of(verb, 'applications', 'no command can work', true)),
+    of('watch', 'applications', 'changes cannot be followed as they happen'),
+    of('patch', 'applications', 'update, watch and annotate cannot write'),
+    of('get', 'appprojects', 'sync windows are not known'),
+    of('create', 'events', 'what was written is not recorded as an Event', false, ''),
+    ...['create', 'get', 'update'].map((verb) =>
+      of(verb, 'leases', 'two who watch the same are not told of each other', false, 'coordination.k8s.io'),
+    ),
+  ]
+}
+
+function ofImageUpdaters(namespace: string): Right {
+  return {
+    verb: 'list',
+    group: 'argocd-image-updater.argoproj.io',
+    resource: 'imageupdaters',
+    namespace,
+    effect: 'rules in ImageUpdater resources are not seen',
+    essential: false,
+  }
+}
+
+function ofRegistriesConf(namespace: string): Right {
+  return {
+    verb: 'get',
+    group: '',
+    resource: 'configmaps',
+    // With all namespaces it is the one of Argo CD's own that is read.
+    namespace: namespace || 'argocd',
+    name: 'argocd-image-updater-config',
+    effect: 'registries.conf of the cluster is not used',
+    essential: false,
+  }
+}
+
+function ofWorkloads(namespace: string, types: RightsWanted['workloadTypes']): Right[] {
+  return [
+    {
+      verb: 'list',
+      group: '',
+      resource: 'pods',
+      namespace,
+      effect: 'what really runs is not known, nor whether a moved tag has arrived',
+      essential: false,
+    },
+    ...types.flatMap(({ group, resource }) =>
+      [
+        { verb: 'get', effect: 'the state of a rollout is not known' },
+        { verb: 'patch', effect: 'workloads cannot be restarted for a tag that moved' },
+      ].map(({ verb, effect }) => ({ verb, group, resource, namespace, effect, essential: false })),
+    ),
+  ]
+}
+
+function ofSecret({ namespace, name }: { readonly namespace: string; readonly name: string }): Right {
+  return {
+    verb: 'get',
+    group: '',
+    resource: 'secrets',
+    namespace,
+    name,
+    effect: 'the images of the rules that name it cannot be looked at',
+    essential: true,
+  }
+}
