@@ -90,13 +90,13 @@ describe('every gate is asked and answers with a reason', () => {
 describe('an owner is named with the way out', () => {
   it('an ApplicationSet puts its spec back', () => {
     expect(gates({ rules: SEMVER }, '1.5.0', [SET]).at(-1)).toBe(
-      'owner warning: ApplicationSet "shops" (ownerReferences) generates it and puts its own spec back, unless its ignoreApplicationDifferences lists /spec/source',
+      'owner warning: ApplicationSet "shops" (ownerReferences) generates it and puts its own spec back, unless it has ignoreApplicationDifferences: [{jsonPointers: [/spec/source/kustomize/images]}]',
     )
   })
 
   it('an app of apps puts its spec back when it syncs', () => {
     expect(gates({ rules: SEMVER }, '1.5.0', [ROOT]).at(-1)).toBe(
-      'owner warning: Application "root" (annotation argocd.argoproj.io/tracking-id) deploys it and puts its own spec back when it syncs, unless its ignoreDifferences lists /spec/source of this Application, with RespectIgnoreDifferences=true',
+      'owner warning: Application "root" (annotation argocd.argoproj.io/tracking-id) deploys it and puts its own spec back when it syncs, unless its ignoreDifferences lists /spec/source/kustomize/images of this Application, with RespectIgnoreDifferences=true',
     )
   })
 

@@ -1,4 +1,5 @@
 import type { ApplicationOwner } from '../application/owners.ts'
+import { overridePointer } from '../application/source-choice.ts'
 import type { ImageReference } from '../image/reference.ts'
 import type { Age } from '../policy/maturity.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
@@ -178,9 +179,9 @@ function ownerGate({ place: where }: Proposal, { images }: RunningImage, owner: 
   if (where === 'workloads') {
     return { name: 'owner', reason: `${who} owns the Application, whose spec stays as it is`, verdict: 'ok' }
   }
-  const field = images.source.field.pointer || '/spec/source'
+  const field = overridePointer(images.source)
   if (kind === 'ApplicationSet') {
-    const way = `unless its ignoreApplicationDifferences lists ${field}`
+    const way = `unless it has ignoreApplicationDifferences: [{jsonPointers: [${field}]}]`
     return {
       name: 'owner',
       reason: `${who} generates it and puts its own spec back, ${way}`,

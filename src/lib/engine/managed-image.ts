@@ -2,7 +2,7 @@ import type { Application } from '../application/application.ts'
 import { repositoryName } from '../image/reference.ts'
 import type { ImageUpdater } from '../rules/image-updater/image-updater.ts'
 import type { RuleProblem, RuleSet, UpdateRule } from '../rules/update-rule.ts'
-import { type FaultyImage, RuleFault } from './checked-image.ts'
+import { type FailedImage, type FaultyImage, RuleFault } from './checked-image.ts'
 import { withoutSharedPlaces } from './shared-places.ts'
 
 /** A rule that can run, with the Application that it is about. */
@@ -27,6 +27,8 @@ export interface ManagedImages {
   readonly faulty: readonly FaultyImage[]
   /** Whatever else a person should know: warnings, and the further problems of faulty images. */
   readonly warnings: readonly ManagedWarning[]
+  /** Images of places that cannot be read just now: known from before, and shown as failed. */
+  readonly unreadable?: readonly FailedImage[]
   /** The ImageUpdater resources beside them, where they were looked for. */
   readonly imageUpdaters?: readonly ImageUpdater[]
 }

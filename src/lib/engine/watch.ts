@@ -32,8 +32,8 @@ export interface WatchWorld {
   follow?(outcomes: readonly ApplyOutcome[]): AsyncIterable<FollowEvent>
   /** Shows the diff and asks a person, while everything else waits; absent where nobody can be asked so. */
   ask?(images: readonly UpdatableImage[]): Promise<boolean>
-  /** Why nothing may be written just now, for all updates; '' when it may. */
-  barrier?(): string
+  /** Why these updates may not be written just now; '' when they may. */
+  barrier?(images: readonly UpdatableImage[]): string
   /** Since when an update waits for a person: now, unless it was noted before. */
   pendingSince(image: UpdatableImage): Promise<Date>
   now(): Date
@@ -144,7 +144,7 @@ class WatchLoop {
       this.#schedule.polled(key, started, rule.pollInterval ?? this.#settings.interval)
     }
     this.#hastenWaiting(checked)
-    const changed = this.#remember([...checked, ...loaded.faulty])
+    const changed = this.#remember([...checked, ...loaded.faulty, ...(loaded.unreadable ?? [])])
     // The Applications are read once an interval however seldom their images are polled: rules come and go.
     const nextLoad = started + this.#settings.interval
     this.#nextAt = Math.min(this.#schedule.next(nextLoad), nextLoad)
@@ -219,9 +219,9 @@ class WatchLoop {
     if (fresh.length > 0) await this.#tell({ at: this.#world.now(), type: 'problems', problems: fresh })
   }
 
-  #due({ images, faulty }: ManagedImages, now: number): ManagedImage[] {
+  #due({ images, faulty, unreadable = [] }: ManagedImages, now: number): ManagedImage[] {
     const pollable = new Set(images.map(({ key }) => key))
-    const known = new Set([...pollable, ...faulty.map(({ key }) => key)])
+    const known = new Set([...pollable, ...[...faulty, ...unreadable].map(({ key }) => key)])
     this.#schedule.keep(pollable)
     for (const map of [this.#rows, this.#shown, this.#firstSeen, this.#settled]) {
       for (const key of map.keys()) if (!known.has(key)) map.delete(key)
@@ -244,7 +244,7 @@ class WatchLoop {
   }
 
   async #applyGroup(group: readonly UpdatableImage[]): Promise<void> {
-    const barred = this.#world.barrier?.() ?? ''
+    const barred = this.#world.barrier?.(group) ?? ''
     const fresh = group.filter((image) => {
       const settled = this.#settled.get(image.key)
       return settled !== targetOf(image) && (barred === '' || settled !== `${targetOf(image)} ${barred}`)
@@ -278,7 +278,7 @@ class WatchLoop {
   }
 
   async #write(images: readonly UpdatableImage[], asked: boolean): Promise<void> {
-    const barred = this.#world.barrier?.() ?? ''
+    const barred = this.#world.barrier?.(images) ?? ''
     if (barred !== '') {
       for (const image of images) {
         await this.#tell({ at: this.#world.now(), image, reason: barred, type: 'unchanged' })

@@ -1,7 +1,7 @@
 import type { Application } from '../../application/application.ts'
 import { ObjectField } from '../../application/object-field.ts'
 import { type ApplicationOwner, applicationOwners } from '../../application/owners.ts'
-import { chooseSource } from '../../application/source-choice.ts'
+import { chooseSource, overridePointer } from '../../application/source-choice.ts'
 import type { ClusterClient } from '../../cluster/client.ts'
 import { toReadProblem } from '../../cluster/read-result.ts'
 import type { LintFinding } from '../../rules/lint/finding.ts'
@@ -38,18 +38,10 @@ export async function ownerFindings(
 
 /** Where an update writes in the spec, as JSON Pointers; none where only workloads are restarted. */
 function writtenPointers(application: Application, rules: readonly UpdateRule[]): readonly string[] {
-  const blocks = {
-    Helm: 'helm/parameters',
-    Kustomize: 'kustomize/images',
-    Plugin: 'plugin/env',
-    Unsupported: '',
-  }
   const pointers = rules
     .filter(({ writeBack }) => writeBack.method === 'application')
-    .flatMap(({ writeBack, targets }) => {
-      const { field, overrideType } = chooseSource(application, writeBack, targets)
-      return overrideType === 'Unsupported' ? [] : [`${field.pointer}/${blocks[overrideType]}`]
-    })
+    .map(({ writeBack, targets }) => overridePointer(chooseSource(application, writeBack, targets)))
+    .filter((pointer) => pointer !== '')
   return [...new Set(pointers)]
 }
 
