@@ -3,6 +3,7 @@ import { type ApplyOutcome, applyUpdates } from '../lib/engine/apply.ts'
 import type { Permissions } from '../lib/engine/check.ts'
 import type { UpdatableImage } from '../lib/engine/checked-image.ts'
 import { planApplication } from '../lib/engine/plan.ts'
+import { recordOf } from '../lib/engine/record.ts'
 import { imageName } from '../lib/terminal/checked-images.ts'
 import type { Paint } from '../lib/terminal/colour.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
@@ -50,8 +51,10 @@ export async function updateDialogue(
       }
       continue
     }
+    const author = session.author('update')
     const outcomes = await applyUpdates(session.engine, group, {
       ...options,
+      ...(author && { author }),
       asked: asks,
       mayApply: ({ decision }) => decision.approval === undefined,
     })
@@ -83,7 +86,8 @@ function needsApproval(image: UpdatableImage): string {
 
 /** Every write of one Application as a diff. */
 export function writesDiff(session: Session, group: readonly UpdatableImage[], paint: Paint): string {
-  return planApplication(group)
+  const author = session.author('update')
+  return planApplication(group, author && ((image) => recordOf(image, author, session.engine.now())))
     .map(({ write }) => renderWrite(session.engine.applications, write, paint))
     .join('')
 }

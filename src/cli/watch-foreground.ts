@@ -83,11 +83,13 @@ function worldOf(session: Session, run: WatchRun, stop: StopSignal): WatchWorld 
   const asks = canAsk() && session.forPeople
   // What a person said yes to is not decided anew behind their back.
   const approved = new WeakSet<UpdatableImage>()
+  const author = session.author('watch')
   return {
     apply: (images) =>
       applyUpdates(engine, images, {
         asked: images.some((image) => approved.has(image)),
         dryRun: run.dryRun,
+        ...(author && { author }),
         mayApply: ({ decision }) => appliesUnasked(run.approve, decision),
       }),
     check: (images, firstSeen) => checkImages(engine, images, { firstSeen }),

@@ -20,7 +20,13 @@ export type WatchEvent = {
   | { readonly type: 'pending'; readonly image: UpdatableImage }
   /** A person said no; the same target is not asked about again. */
   | { readonly type: 'declined'; readonly image: UpdatableImage }
-  | { readonly type: 'applied'; readonly image: UpdatableImage; readonly dryRun: boolean }
+  | {
+      readonly type: 'applied'
+      readonly image: UpdatableImage
+      readonly dryRun: boolean
+      /** Why the Application's record does not know of it, where it should. */
+      readonly unrecorded?: UserError
+    }
   /** There was nothing left to write when it came to it. */
   | { readonly type: 'unchanged'; readonly image: UpdatableImage; readonly reason: string }
   | { readonly type: 'apply-failed'; readonly image: UpdatableImage; readonly error: UserError }

@@ -204,7 +204,8 @@ class WatchLoop {
         if (digest) this.#firstSeen.set(image.key, digest)
         this.#rows.set(image.key, followed(image))
       }
-      yield { at, dryRun, image, type: 'applied' }
+      const { unrecorded } = outcome
+      yield { at, dryRun, image, type: 'applied', ...(unrecorded && { unrecorded }) }
     } else {
       yield { at, image, reason: outcome.reason, type: 'unchanged' }
     }
