@@ -10,12 +10,12 @@ import { type AnnotationChange, type RuleAnswers, writeAnnotations } from '../li
 import { canAsk, confirm } from '../lib/terminal/confirm.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { dryRunSuffix } from '../lib/terminal/outcomes.ts'
-import { renderAnswer } from '../lib/terminal/output.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
 import { annotatedObject, annotationWrite } from '../lib/writeback/annotation-write.ts'
 import { askApplication, askRule } from './annotate-questions.ts'
 import { type Session, warn } from './session.ts'
+import { objectName, showWritten } from './written-object.ts'
 
 interface AnnotateFlags {
   readonly image?: string | undefined
@@ -49,7 +49,7 @@ export async function annotateDialogue(
   for (const warning of problemTexts(change.warnings)) warn(warning)
   const write = annotationWrite(application, change)
   if (!write) {
-    show(session, application, `${objectName(application)} unchanged: it says so already`)
+    showWritten(session, application, `${objectName(application)} unchanged: it says so already`)
     return
   }
   const dryRun = flags['dry-run']
@@ -68,7 +68,7 @@ export async function annotateDialogue(
   const outcome = await session.engine.applications.write(write, { dryRun })
   if (outcome.status === 'gone') throw new UserError(`${objectName(application)} was deleted meanwhile`)
   const suffix = dryRunSuffix(dryRun)
-  show(
+  showWritten(
     session,
     outcome.object ?? annotatedObject(application, change),
     `${objectName(application)} annotated${suffix}`,
@@ -153,25 +153,6 @@ async function preview(
     if (!(error instanceof UserError)) throw error
     return printable(`What the rule would choose cannot be told: ${error.message}`)
   }
-}
-
-function show(session: Session, object: object, message: string): void {
-  if (session.forPeople || session.format.kind === 'name') {
-    session.out.write(`${session.format.kind === 'name' ? message.split(' ', 1)[0] : message}\n`)
-  } else {
-    const document = { ...object, items: [object] }
-    const shown =
-      session.format.kind === 'json' || session.format.kind === 'yaml'
-        ? (object as typeof document)
-        : document
-    process.stdout.write(
-      renderAnswer({ columns: [], document: shown, name: () => '', rows: [] }, session.format),
-    )
-  }
-}
-
-function objectName({ metadata }: Application): string {
-  return `application.argoproj.io/${metadata.name}`
 }
 
 function list(text: string): string[] {

@@ -21,7 +21,7 @@ interface GivenFlag {
 }
 
 /** The value a flag gets when it is written without one: pflag's NoOptDefVal. */
-const BARE_VALUES: Readonly<Record<string, string>> = { 'dry-run': 'client', wait: '5m' }
+const BARE_VALUES: Readonly<Record<string, string>> = { 'dry-run': 'client', lease: '', wait: '5m' }
 
 const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True'])
 const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])

@@ -1,10 +1,15 @@
+import { WatchDesk } from '../lib/engine/watch-desk.ts'
 import type { WatchEvent } from '../lib/engine/watch-event.ts'
 import type { Sandbox } from '../lib/sandbox/index.ts'
 import { MOVING_IMAGE } from '../lib/sandbox/index.ts'
 import type { ColourMode } from '../lib/terminal/colour.ts'
+import { runWatch } from './run-watch.ts'
 import { openSession } from './session.ts'
 import type { StopSignal } from './stop-signal.ts'
-import { runWatch } from './watch-foreground.ts'
+import { UpdateCourse } from './update-course.ts'
+import type { WatchRun } from './watch-run.ts'
+import { lineScreen } from './watch-screen.ts'
+import { JoinedWorld } from './watch-world.ts'
 
 /** Everything here is on loopback, so it may be asked more often than a real registry. */
 const INTERVAL = 3_000
@@ -27,18 +32,24 @@ export async function demonstrate(
     )
     session.note(`watch polls every ${INTERVAL / 1000}s here, and applies without asking.\n`)
     const director = new Director(sandbox, options.keep, (line) => session.note(line), stop)
-    await runWatch(
-      session,
-      {
-        approve: 'auto',
-        dryRun: 'none',
-        interval: INTERVAL,
-        names: [],
-        onEvent: (event) => director.follow(event),
-        once: false,
-      },
+    const run: WatchRun = {
+      approve: 'auto',
+      dryRun: 'none',
+      follows: false,
+      interval: INTERVAL,
+      names: [],
+      once: false,
+    }
+    const course = new UpdateCourse(session, {}, 'none', 'watch', '--approve auto')
+    await runWatch({
+      asks: false,
+      desk: new WatchDesk(),
+      onEvent: (event) => director.follow(event),
+      run,
+      screen: lineScreen('people', session.paint, undefined),
       stop,
-    )
+      world: new JoinedWorld([{ barrier: () => '', course, name: '', session }], run, stop),
+    })
   } finally {
     await session.close()
   }

@@ -142,6 +142,21 @@ export const registryFlags = {
   }),
 }
 
+/** Several clusters in one view. */
+export const severalContextsFlag = Flags.string({
+  description: 'The kubeconfig context to use; can be repeated, for several clusters in one view',
+  helpGroup: CONNECTION,
+  multiple: true,
+  multipleNonGreedy: true,
+})
+
+export const notifyFlag = Flags.string({
+  description:
+    'Tell others what happens: slack:URL, webhook:URL or command:PROGRAM, with ,on=EVENTS and ,template=TEXT (docs/notifications.md); can be repeated',
+  multiple: true,
+  multipleNonGreedy: true,
+})
+
 /** What follows a write. A bare `--wait` is read as `--wait=5m` (`BaseCommand`). */
 export const afterWriteFlags = {
   wait: Flags.string({

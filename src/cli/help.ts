@@ -3,8 +3,8 @@ import { PROGRAM } from './usage-error.ts'
 
 /** The commands as a newcomer meets them: look, act, try. */
 export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readonly string[]])[] = [
-  ['Look', ['list', 'tags', 'check', 'explain', 'lint', 'doctor']],
-  ['Act', ['update', 'watch', 'annotate', 'migrate']],
+  ['Look', ['list', 'tags', 'check', 'explain', 'history', 'lint', 'doctor']],
+  ['Act', ['update', 'watch', 'set', 'rollback', 'hold', 'resume', 'skip', 'annotate', 'migrate']],
   ['Try', ['sandbox']],
   ['Other', ['version']],
 ]

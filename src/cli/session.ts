@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { amount } from '../lib/amount.ts'
 import type { Application } from '../lib/application/application.ts'
+import type { Author, ChangeWay } from '../lib/application/change-record.ts'
 import type { ClusterTarget, DryRun } from '../lib/cluster/client.ts'
 import type { ConnectionFlags } from '../lib/cluster/connection-flags.ts'
 import { checkImages, type Permissions } from '../lib/engine/check.ts'
@@ -24,6 +25,7 @@ import type { Column } from '../lib/terminal/table.ts'
 import { durationFlag } from './duration-flag.ts'
 import { manifestSources } from './file-flags.ts'
 import { CREDENTIAL_TIMEOUT } from './flags.ts'
+import { operatorName } from './operator-name.ts'
 import { VERSION } from './version.ts'
 
 /** The flags every command that reads a cluster has. */
@@ -45,6 +47,8 @@ export type SessionFlags = ConnectionFlags & {
   readonly 'dry-run'?: string | undefined
   readonly fix?: boolean | undefined
   readonly v: number
+  /** Why credential plugins must not read standard input just now; '' when they may. */
+  readonly stdinTaken?: () => string
 }
 
 /** What `check` found: the rows, and how long that took. */
@@ -105,6 +109,17 @@ export class Session {
       this.engine.applications.flags +
       flags.map(([flag, value]) => (value ? ` --${flag} ${shellWord(value)}` : '')).join('')
     )
+  }
+
+  /** Who acts here, as colleagues know them. */
+  get operator(): string {
+    return operatorName(this.#flags.as)
+  }
+
+  /** For an Application's record of changes; undefined for files, whose record is their own history. */
+  author(how: ChangeWay, reason = ''): Author | undefined {
+    if (this.engine.cluster === undefined) return undefined
+    return { by: this.operator, how, reason }
   }
 
   /** Reads the selected Applications and their rules. */
@@ -245,6 +260,7 @@ export function contextOptions(flags: SessionFlags): ContextOptions {
     registriesConf: flags['registries-conf'] ?? '',
     version: VERSION,
     warn,
+    ...(flags.stdinTaken && { stdinTaken: flags.stdinTaken }),
     ...(flags['workload-context'] ? { workloadContext: flags['workload-context'] } : {}),
     ...(flags.v >= 6 ? { log: (line: string) => process.stderr.write(`${printable(line)}\n`) } : {}),
   }

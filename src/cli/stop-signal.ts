@@ -24,6 +24,8 @@ export function stopSignal(onFirst: () => void): StopSignal {
   let exitCode = 0
   const handlers = Object.entries(EXIT_CODES).map(([name, code]) => {
     const handler = () => {
+      // A terminal that goes away says so more than once: that is no second wish to leave.
+      if (controller.signal.aborted && name === 'SIGHUP') return
       if (controller.signal.aborted) process.exit(code)
       exitCode = code
       controller.abort()

@@ -1,61 +1,59 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ChangeWay } from '../lib/application/change-record.ts'
 import type { DryRun } from '../lib/cluster/client.ts'
 import { EventRecorder } from '../lib/cluster/events.ts'
-import { operatorIdentity } from '../lib/cluster/operator-identity.ts'
 import { type ArgoRequest, afterWrite } from '../lib/engine/after-write.ts'
 import { type ApplyOptions, type ApplyOutcome, applyUpdates } from '../lib/engine/apply.ts'
 import type { UpdatableImage } from '../lib/engine/checked-image.ts'
 import type { FollowEvent } from '../lib/engine/follow.ts'
 import { followOutcomes } from '../lib/engine/follow-outcomes.ts'
 import { durationFlag } from './duration-flag.ts'
-import type { Session } from './session.ts'
-import { warn } from './session.ts'
+import { type Session, warn } from './session.ts'
 
 /** What may be asked for beside a write; see `afterWriteFlags`. */
 export interface AfterWriteFlags {
-  readonly sync: boolean
-  readonly refresh: boolean
+  readonly sync?: boolean
+  readonly refresh?: boolean
   readonly wait?: string | undefined
 }
 
 /** So long what was written is followed where nobody says how long. */
-export const FOLLOW_LIMIT = '5m'
+const FOLLOW_LIMIT = '5m'
 
-/** How one command writes updates, and what goes with each write. */
+/** How one command writes updates, and what goes with each write: the record, Events, requests to Argo CD. */
 export class UpdateCourse {
+  readonly dryRun: DryRun
   readonly #session: Session
   readonly #recorder: EventRecorder | undefined
   readonly #request: ArgoRequest
   readonly #limit: number
-  readonly #dryRun: DryRun
-  readonly #how: string
+  readonly #how: ChangeWay
+  readonly #why: string
 
-  /** @param how the command as colleagues read of it: `update`, `watch --approve=minor` */
-  constructor(session: Session, flags: AfterWriteFlags, dryRun: DryRun, how: string) {
+  /** @param why what colleagues read beside an update that nobody was asked about: `--approve minor` */
+  constructor(session: Session, flags: AfterWriteFlags, dryRun: DryRun, how: ChangeWay, why = '') {
     const { cluster } = session.engine
+    this.dryRun = dryRun
     this.#session = session
-    this.#recorder = cluster && new EventRecorder(cluster, operatorIdentity())
+    this.#recorder = cluster && new EventRecorder(cluster, session.operator)
     this.#request = flags.sync ? 'sync' : flags.refresh ? 'refresh' : 'nothing'
     this.#limit = durationFlag('--wait', flags.wait || FOLLOW_LIMIT)
-    this.#dryRun = dryRun
     this.#how = how
+    this.#why = why
   }
 
   /** Applies the updates of one Application, with all that belongs to it. */
   async apply(
     images: readonly UpdatableImage[],
-    options: Omit<ApplyOptions, 'dryRun'>,
+    options: Omit<ApplyOptions, 'dryRun' | 'author'>,
   ): Promise<readonly ApplyOutcome[]> {
+    const { dryRun } = this
     const { engine } = this.#session
-    const outcomes = await applyUpdates(engine, images, { ...options, dryRun: this.#dryRun })
-    const author = { how: options.asked ? `${this.#how}, approved` : this.#how, who: operatorIdentity() }
-    const dryRun = this.#dryRun !== 'none'
-    for (const warning of await afterWrite(engine, this.#recorder, outcomes, {
-      author,
-      dryRun,
-      request: this.#request,
-    }))
-      warn(warning)
+    const author = this.#session.author(this.#how, options.asked ? 'approved' : this.#why)
+    const outcomes = await applyUpdates(engine, images, { ...options, dryRun, ...(author && { author }) })
+    if (!author) return outcomes
+    const aside = { author, dryRun: dryRun !== 'none', request: this.#request }
+    for (const warning of await afterWrite(engine, this.#recorder, outcomes, aside)) warn(warning)
     return outcomes
   }
 

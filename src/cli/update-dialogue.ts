@@ -5,6 +5,7 @@ import type { UpdatableImage } from '../lib/engine/checked-image.ts'
 import type { FollowEvent } from '../lib/engine/follow.ts'
 import { isFinal } from '../lib/engine/follow-state.ts'
 import { planApplication } from '../lib/engine/plan.ts'
+import { recordOf } from '../lib/engine/record.ts'
 import { imageName } from '../lib/terminal/checked-images.ts'
 import type { Paint } from '../lib/terminal/colour.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
@@ -12,7 +13,7 @@ import { printable } from '../lib/terminal/escape.ts'
 import { outcomeDocument as followedDocument, outcomeStyle, outcomeText } from '../lib/terminal/followed.ts'
 import { outcomeLines } from '../lib/terminal/outcomes.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
-import type { Session } from './session.ts'
+import { type Session, warn } from './session.ts'
 import { stopSignal } from './stop-signal.ts'
 import { type AfterWriteFlags, UpdateCourse } from './update-course.ts'
 
@@ -54,6 +55,7 @@ export async function updateDialogue(
     }
     if (group.length === 0) continue
     // Nobody is asked about what they cannot see, even if the answer goes to a program.
+    for (const line of gateWarnings(group)) warn(line)
     if (session.forPeople) session.out.write(writesDiff(session, group, session.paint))
     else if (asks) process.stderr.write(writesDiff(session, group, session.paintNotes))
     if (asks && !(await confirm(question(session, group)))) {
@@ -93,6 +95,14 @@ export function question(session: Session, group: readonly UpdatableImage[]): st
   return `${bigger} Apply to ${application.metadata.name} ${session.engine.applications.whereIs(application)}?`.trimStart()
 }
 
+/** What a person has to know beside the diff: who may put back what is written, which gates are passed by. */
+export function gateWarnings(group: readonly UpdatableImage[]): string[] {
+  const warnings = group.flatMap(({ decision: { gates } }) =>
+    gates.filter(({ verdict }) => verdict === 'warning').map(({ name, reason }) => `${name}: ${reason}`),
+  )
+  return [...new Set(warnings)].map(printable)
+}
+
 function needsApproval(image: UpdatableImage): string {
   const { decision } = image
   return printable(
@@ -102,7 +112,8 @@ function needsApproval(image: UpdatableImage): string {
 
 /** Every write of one Application as a diff. */
 export function writesDiff(session: Session, group: readonly UpdatableImage[], paint: Paint): string {
-  return planApplication(group)
+  const author = session.author('update')
+  return planApplication(group, author && ((image) => recordOf(image, author, session.engine.now())))
     .map(({ write }) => renderWrite(session.engine.applications, write, paint))
     .join('')
 }

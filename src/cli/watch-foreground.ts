@@ -1,120 +1,205 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { DryRun } from '../lib/cluster/client.ts'
-import { applyUpdates } from '../lib/engine/apply.ts'
-import { type ApprovalMode, appliesUnasked } from '../lib/engine/approval.ts'
-import { checkImages } from '../lib/engine/check.ts'
-import type { UpdatableImage } from '../lib/engine/checked-image.ts'
-import { type WatchWorld, watch } from '../lib/engine/watch.ts'
+import type { ApprovalMode } from '../lib/engine/approval.ts'
+import { rivalWarnings } from '../lib/engine/rivals.ts'
+import { WatchDesk } from '../lib/engine/watch-desk.ts'
 import type { WatchEvent, WatchSummary } from '../lib/engine/watch-event.ts'
 import { UserError } from '../lib/errors.ts'
 import { SHORTEST_POLL } from '../lib/rules/build-rule.ts'
-import { canAsk, confirm } from '../lib/terminal/confirm.ts'
-import { WatchPrinter } from '../lib/terminal/watch-printer.ts'
+import { canAsk } from '../lib/terminal/confirm.ts'
+import { canShowLive } from '../lib/terminal/live/can-show-live.ts'
 import { durationFlag } from './duration-flag.ts'
-import type { Session } from './session.ts'
+import { notificationsOf } from './notifications.ts'
+import { openNotifications } from './open-notifications.ts'
+import { runWatch } from './run-watch.ts'
+import { openSession, type Session, type SessionFlags, warn } from './session.ts'
 import { type StopSignal, stopSignal } from './stop-signal.ts'
-import { question, writesDiff } from './update-dialogue.ts'
+import { type AfterWriteFlags, UpdateCourse } from './update-course.ts'
+import { type KeptLease, keepLease } from './watch-lease.ts'
+import { LiveWatch } from './watch-live.ts'
+import type { WatchRun } from './watch-run.ts'
+import { lineScreen, type WatchScreen } from './watch-screen.ts'
+import { JoinedWorld, type WatchMember } from './watch-world.ts'
 
-interface WatchFlags {
+export interface WatchFlags
+  extends Omit<SessionFlags, 'context' | 'dry-run' | 'stdinTaken'>,
+    AfterWriteFlags {
+  /** Several contexts are watched at once. */
+  readonly context?: readonly string[] | undefined
   readonly interval: string
   readonly once: boolean
   readonly approve?: ApprovalMode | undefined
   readonly 'dry-run': DryRun
+  readonly plain: boolean
+  readonly 'read-only': boolean
+  readonly bell: boolean
+  readonly lease?: string | undefined
+  readonly notify?: readonly string[] | undefined
 }
 
 /** A flag of `watch` that cannot be used. */
 export class WatchFlagError extends UserError {}
 
-/** Runs the loop until Ctrl-C (or once), printing what happens, and returns what it did. */
-export async function watchInForeground(
-  session: Session,
-  names: readonly string[],
-  flags: WatchFlags,
-): Promise<WatchSummary> {
+/** What a watch did, and whether Applications that were named are missing. */
+export interface WatchEnd {
+  readonly summary: WatchSummary
+  readonly problems: number
+}
+
+/** Said in the place of a write, while the watch only reads. */
+const READ_ONLY = 'this watch only reads (--read-only)'
+
+/** Runs the loop until Ctrl-C (or once), showing what happens, and returns what it did. */
+export async function watchInForeground(names: readonly string[], flags: WatchFlags): Promise<WatchEnd> {
   const interval = parseInterval(flags.interval)
-  if (!session.forPeople && session.format.kind !== 'json') {
-    throw new WatchFlagError(
-      `watch cannot print -o ${session.format.kind}`,
-      'Use -o json, one event a line, or no -o',
-    )
-  }
-  const approve = flags.approve ?? (canAsk() && session.forPeople ? 'ask' : 'auto')
-  const stop = stopSignal(() => session.note('Stopping; Ctrl-C again leaves at once.'))
-  if (session.forPeople) {
-    session.note(`${session.place} · polling every ${flags.interval} · approve ${approve}; Ctrl-C stops\n`)
-  }
+  let live = false
+  const stdinTaken = () => (live ? 'the live table reads the keys' : '')
+  const sessions = await openSessions({ ...flags, stdinTaken })
   try {
-    const dryRun = flags['dry-run']
-    const summary = await runWatch(session, { approve, dryRun, interval, names, once: flags.once }, stop)
+    const [first] = sessions
+    if (!first) throw new Error('a watch without a cluster')
+    if (!first.forPeople && first.format.kind !== 'json') {
+      throw new WatchFlagError(
+        `watch cannot print -o ${first.format.kind}`,
+        'Use -o json, one event a line, or no -o',
+      )
+    }
+    live =
+      first.forPeople &&
+      !flags.once &&
+      !flags.plain &&
+      canShowLive(process.stdin, process.stdout, process.env)
+    const approve = flags.approve ?? (canAsk() && first.forPeople ? 'ask' : 'auto')
+    const run: WatchRun = {
+      approve,
+      dryRun: flags['dry-run'],
+      follows: !flags.once || flags.wait !== undefined,
+      interval,
+      names,
+      once: flags.once,
+    }
+    const summary = await watchSessions(sessions, flags, run, live)
+    return { problems: sessions.reduce((sum, { problems }) => sum + problems.length, 0), summary }
+  } finally {
+    live = false
+    await Promise.all(sessions.map((session) => session.close()))
+  }
+}
+
+async function watchSessions(
+  sessions: readonly Session[],
+  flags: WatchFlags,
+  run: WatchRun,
+  live: boolean,
+): Promise<WatchSummary> {
+  let note = (line: string) => sessions[0]?.note(line)
+  const stop = stopSignal(() => note('Stopping; Ctrl-C again leaves at once.'))
+  const leases: KeptLease[] = []
+  const notifier = await openNotifications(flags.notify ?? [], (problem) => note(problem))
+  try {
+    const members: WatchMember[] = []
+    for (const session of sessions) {
+      const lease =
+        flags.lease === undefined ? undefined : await keepLease(session, flags.lease, (line) => note(line))
+      if (lease) leases.push(lease)
+      const course = new UpdateCourse(session, flags, run.dryRun, 'watch', `--approve ${run.approve}`)
+      const name = sessions.length > 1 ? session.target.context : ''
+      const barrier = () => (flags['read-only'] ? READ_ONLY : (lease?.barrier() ?? ''))
+      members.push({ barrier, course, name, session })
+    }
+    const world = new JoinedWorld(members, run, stop, (member, managed) =>
+      tellRivals(member, managed.applications, managed.imageUpdaters ?? [], leases),
+    )
+    const desk = new WatchDesk()
+    const screen = screenOf(members, world, desk, { flags, live, run, stop })
+    note = (line) => screen.note(line)
+    if (!live && sessions[0]?.forPeople) announce(members, flags, run)
+    const tell = (event: WatchEvent) => {
+      for (const notification of notificationsOf(event, (image) => {
+        const { session } = world.memberOf(image)
+        return { by: session.operator, context: session.target.context }
+      }))
+        notifier?.send(notification)
+    }
+    const asks = !live && canAsk() && members.every(({ session }) => session.forPeople)
+    const summary = await runWatch({ asks, desk, onEvent: tell, run, screen, stop, world })
     process.exitCode = stop.exitCode
     return summary
   } finally {
+    await Promise.all([...leases.map((lease) => lease.release()), notifier?.flush(NOTIFY_GRACE)])
     stop.release()
   }
 }
 
-export interface WatchRun {
-  readonly names: readonly string[]
-  /** Milliseconds. */
-  readonly interval: number
-  readonly approve: ApprovalMode
-  readonly dryRun: DryRun
-  readonly once: boolean
-  /** Told of every event after it was printed. */
-  readonly onEvent?: (event: WatchEvent) => void
+/** How long the last notifications may take, milliseconds. */
+const NOTIFY_GRACE = 5_000
+
+/** One a context; one for the current context where none is named. */
+async function openSessions(
+  flags: Omit<WatchFlags, 'context' | 'dry-run'> &
+    Pick<WatchFlags, 'context'> &
+    Pick<SessionFlags, 'stdinTaken'>,
+): Promise<Session[]> {
+  const { context: contexts = [], ...rest } = flags
+  const names = [...new Set(contexts)]
+  if (names.length <= 1) return [await openSession({ ...rest, context: names[0] })]
+  const sessions: Session[] = []
+  try {
+    for (const context of names) sessions.push(await openSession({ ...rest, context }))
+    return sessions
+  } catch (error) {
+    await Promise.all(sessions.map((session) => session.close()))
+    throw error
+  }
 }
 
-/** Runs the loop until it is stopped, printing what happens. */
-export async function runWatch(session: Session, run: WatchRun, stop: StopSignal): Promise<WatchSummary> {
-  const printer = new WatchPrinter(process.stdout, session.forPeople ? 'people' : 'json', session.paint)
-  const settings = { ...run, dryRun: run.dryRun !== 'none' }
-  const events = watch(worldOf(session, run, stop), settings, stop.signal)
-  let event = await events.next()
-  while (!event.done) {
-    printer.print(event.value)
-    run.onEvent?.(event.value)
-    event = await events.next()
-  }
-  return event.value
+function screenOf(
+  members: readonly WatchMember[],
+  world: JoinedWorld,
+  desk: WatchDesk,
+  {
+    flags,
+    live,
+    run,
+    stop,
+  }: {
+    readonly flags: WatchFlags
+    readonly live: boolean
+    readonly run: WatchRun
+    readonly stop: StopSignal
+  },
+): WatchScreen {
+  const [first] = members
+  const { paint, forPeople } = (first as WatchMember).session
+  const contextOf =
+    members.length > 1 ? (image: { readonly key: string }) => world.memberOf(image).name : undefined
+  if (!live) return lineScreen(forPeople ? 'people' : 'json', paint, contextOf)
+  return new LiveWatch({
+    bell: flags.bell,
+    desk,
+    memberOf: world.memberOf,
+    members,
+    paint,
+    readOnly: flags['read-only'],
+    run,
+    stop,
+  })
 }
 
-function worldOf(session: Session, run: WatchRun, stop: StopSignal): WatchWorld {
-  const { engine } = session
-  const asks = canAsk() && session.forPeople
-  return {
-    apply: (images, asked) =>
-      applyUpdates(engine, images, {
-        asked,
-        dryRun: run.dryRun,
-        mayApply: ({ decision }) => appliesUnasked(run.approve, decision),
-      }),
-    check: (images, firstSeen) => checkImages(engine, images, { firstSeen }),
-    load: () => {
-      engine.newCycle()
-      return session.load(run.names)
-    },
-    now: () => engine.now(),
-    pause: (milliseconds, wake) =>
-      sleep(milliseconds, undefined, { signal: AbortSignal.any([stop.signal, wake]) }).catch(() => {}),
-    pendingSince: ({ decision, key }) =>
-      engine.sightings.sighted(
-        `pending ${session.place} ${key}`,
-        decision.target.tag,
-        decision.target.digest,
-        engine.now(),
-      ),
-    ...(asks && {
-      ask: async (images: readonly UpdatableImage[]) => {
-        process.stdout.write(writesDiff(session, images, session.paint))
-        return confirm(question(session, images), stop.signal).catch((error: Error) => {
-          // At a question the terminal is in raw mode: Ctrl-C arrives as an answer, not as a signal.
-          if (error.name === 'ExitPromptError') stop.interrupt()
-          if (stop.signal.aborted) return false
-          throw error
-        })
-      },
-    }),
-  }
+function announce(members: readonly WatchMember[], flags: WatchFlags, run: WatchRun): void {
+  const [first] = members
+  const places = members.map(({ session }) => session.place).join(', ')
+  const manner = flags['read-only'] ? 'read-only' : `approve ${run.approve}`
+  first?.session.note(`${places} · polling every ${flags.interval} · ${manner}; Ctrl-C stops\n`)
+}
+
+async function tellRivals(
+  { session }: WatchMember,
+  applications: Parameters<typeof rivalWarnings>[1],
+  imageUpdaters: Parameters<typeof rivalWarnings>[2],
+  leases: readonly KeptLease[],
+): Promise<void> {
+  const own = leases.map(({ identity }) => identity)
+  for (const line of await rivalWarnings(session.engine, applications, imageUpdaters, own)) warn(line)
 }
 
 function parseInterval(text: string): number {

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ApplyOutcome } from '../lib/engine/apply.ts'
 import { appliesUnasked } from '../lib/engine/approval.ts'
 import { checkImages } from '../lib/engine/check.ts'
 import type { CheckedImage, FailedImage, UpdatableImage } from '../lib/engine/checked-image.ts'
+import type { FollowEvent } from '../lib/engine/follow.ts'
 import type { ManagedImage, ManagedImages } from '../lib/engine/managed-image.ts'
 import type { WatchWorld } from '../lib/engine/watch.ts'
 import { UserError } from '../lib/errors.ts'
@@ -32,15 +34,25 @@ export class JoinedWorld implements WatchWorld {
   readonly #homes = new Map<string, WatchMember>()
   readonly #last = new Map<WatchMember, readonly ManagedImage[]>()
   readonly #first: WatchMember
+  readonly #onFirstLoad: (member: WatchMember, managed: ManagedImages) => Promise<void>
 
-  /** @param members at least one */
-  constructor(members: readonly WatchMember[], run: WatchRun, stop: StopSignal) {
+  /**
+   * @param members at least one
+   * @param onFirstLoad told once what was read of a cluster, before anything is written to it
+   */
+  constructor(
+    members: readonly WatchMember[],
+    run: WatchRun,
+    stop: StopSignal,
+    onFirstLoad: (member: WatchMember, managed: ManagedImages) => Promise<void> = async () => {},
+  ) {
     const [first] = members
     if (!first) throw new Error('a watch without a cluster')
     this.#first = first
     this.#members = members
     this.#run = run
     this.#stop = stop
+    this.#onFirstLoad = onFirstLoad
   }
 
   readonly memberOf: MemberOf = ({ key }) => this.#homes.get(key) ?? this.#first
@@ -48,9 +60,9 @@ export class JoinedWorld implements WatchWorld {
   async load(): Promise<ManagedImages> {
     if (this.#members.length === 1) return this.#loadMember(this.#first)
     const loaded = await Promise.all(this.#members.map((member) => this.#loadOrExcuse(member)))
-    const failures = loaded.filter((result) => result instanceof UserError)
+    const failures = loaded.filter((result): result is UserError => result instanceof UserError)
     if (failures.length === loaded.length && failures[0]) throw failures[0]
-    const managed = loaded.filter((result) => !(result instanceof UserError))
+    const managed = loaded.filter((result): result is ManagedImages => !(result instanceof UserError))
     return {
       applications: managed.flatMap(({ applications }) => applications),
       faulty: managed.flatMap(({ faulty }) => faulty),
@@ -76,6 +88,11 @@ export class JoinedWorld implements WatchWorld {
       asked,
       mayApply: ({ decision }) => appliesUnasked(this.#run.approve, decision),
     })
+  }
+
+  /** All outcomes are of one Application, as {@link apply} made them. */
+  follow(outcomes: readonly ApplyOutcome[]): AsyncIterable<FollowEvent> {
+    return this.#memberOfAll(outcomes.map(({ image }) => image)).course.follow(outcomes, this.#stop.signal)
   }
 
   barrier(images: readonly UpdatableImage[]): string {
@@ -114,6 +131,7 @@ export class JoinedWorld implements WatchWorld {
     session.engine.newCycle()
     const managed = await session.load(this.#run.names)
     const images = managed.images.map((image) => this.#settled(member, image))
+    if (!this.#last.has(member)) await this.#onFirstLoad(member, managed)
     this.#last.set(member, images)
     return { ...managed, faulty: managed.faulty.map((image) => this.#settled(member, image)), images }
   }

@@ -1,7 +1,15 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
-import { openSession } from '../cli/session.ts'
+import {
+  afterWriteFlags,
+  connectionFlags,
+  dryRunFlag,
+  notifyFlag,
+  outputFlags,
+  registryFlags,
+  selectionFlags,
+  severalContextsFlag,
+} from '../cli/flags.ts'
 import { watchInForeground } from '../cli/watch-foreground.ts'
 import { APPROVAL_MODES } from '../lib/engine/approval.ts'
 
@@ -37,23 +45,31 @@ export default class Watch extends BaseCommand {
         'What is applied without asking: auto (all), patch or minor (version steps up to that), ask (nothing). Default: ask on a terminal, auto elsewhere',
     })(),
     'dry-run': dryRunFlag,
+    'read-only': Flags.boolean({ description: 'Show everything, write nothing' }),
+    plain: Flags.boolean({
+      description: 'One line an event instead of the live table, also on a terminal',
+    }),
+    bell: Flags.boolean({
+      description: 'Ring the bell of the terminal when a person is needed or something went wrong',
+    }),
+    lease: Flags.string({
+      description:
+        'Take turns with other watches of the namespace through a Kubernetes Lease: one writes, the others look on. Bare: kubectl-image-updater-watch',
+    }),
+    notify: notifyFlag,
+    ...afterWriteFlags,
     ...selectionFlags,
     ...registryFlags,
     output: outputFlags.output,
     color: outputFlags.color,
     ...connectionFlags,
+    context: severalContextsFlag,
   }
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(Watch)
-    const session = await openSession(flags)
-    try {
-      const summary = await watchInForeground(session, argv as string[], flags)
-      const failed = summary.failed > 0 || summary.images.some(({ state }) => state === 'failed')
-      if (flags.once && (failed || summary.cycles === 0 || session.problems.length > 0))
-        process.exitCode = this.errorExitCode
-    } finally {
-      await session.close()
-    }
+    const { problems, summary } = await watchInForeground(argv as string[], flags)
+    const failed = summary.failed > 0 || summary.images.some(({ state }) => state === 'failed')
+    if (flags.once && (failed || summary.cycles === 0 || problems > 0)) process.exitCode = this.errorExitCode
   }
 }

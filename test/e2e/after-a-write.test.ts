@@ -132,7 +132,7 @@ describe('an Event', () => {
       after: parseImageReference(`${image}:1.1.0`),
       before: parseImageReference(`${image}:1.0.0`),
     }
-    const text = imagesUpdated([change], { how: 'update', who: 'ada@laptop' })
+    const text = imagesUpdated([change], { by: 'ada@laptop', how: 'update', reason: '' })
     expect(await new EventRecorder(client, 'ada@laptop').record(shop, text, new Date())).toBe('')
     const fieldSelector = `involvedObject.name=shop,involvedObject.uid=${shop.metadata.uid}`
     const events = { group: '', namespace: world.namespace, resource: 'events', version: 'v1' }

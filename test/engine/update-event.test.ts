@@ -10,7 +10,7 @@ import { FakeCluster } from './fake-cluster.ts'
 import { FakeRegistry } from './fake-registry.ts'
 import { contextOf, managed, NOW } from './world.ts'
 
-const AUTHOR = { how: 'watch --approve=patch', who: 'ada@laptop' }
+const AUTHOR = { by: 'ada@laptop', how: 'watch', reason: '--approve patch' } as const
 const DIGEST = `sha256:${'a'.repeat(64)}`
 const change = (before: string, after: string) => ({
   after: parseImageReference(after),

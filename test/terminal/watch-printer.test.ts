@@ -106,7 +106,7 @@ describe('watchLines tells each event in one line', () => {
 describe('WatchPrinter', () => {
   function printed(manner: 'people' | 'json', ...events: WatchEvent[]): string {
     let text = ''
-    const printer = new WatchPrinter({ write: (part) => (text += part) }, manner, plain)
+    const printer = new WatchPrinter({ write: (part) => (text += part) }, { manner, paint: plain })
     for (const event of events) printer.print(event)
     return text
   }

@@ -62,7 +62,11 @@ function hasAnyBlock(source: ObjectField): boolean {
   return ['helm', 'kustomize', 'plugin'].some((block) => hasBlock(source, block))
 }
 
-const OVERRIDE_FIELDS = { Helm: 'helm/parameters', Kustomize: 'kustomize/images', Plugin: 'plugin/env' } as const
+const OVERRIDE_FIELDS = {
+  Helm: 'helm/parameters',
+  Kustomize: 'kustomize/images',
+  Plugin: 'plugin/env',
+} as const
 
 /** The JSON Pointer of the field that receives images, for those who have to leave it alone; '' where there is none. */
 export function overridePointer({ field, overrideType }: ChosenSource): string {

@@ -1,9 +1,10 @@
+import type { Author } from '../application/change-record.ts'
 import type { EventRecorder } from '../cluster/events.ts'
 import { UserError } from '../errors.ts'
 import type { ApplyOutcome } from './apply.ts'
 import { requestRefresh, requestSync } from './argo-requests.ts'
 import type { EngineContext } from './context.ts'
-import { type Author, recordOutcomes } from './update-event.ts'
+import { recordOutcomes } from './update-event.ts'
 
 /** What Argo CD is asked to do at once for an Application whose spec was written. */
 export type ArgoRequest = 'nothing' | 'refresh' | 'sync'

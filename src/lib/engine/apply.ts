@@ -1,13 +1,16 @@
+import type { Author, ChangeEntry } from '../application/change-record.ts'
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import type { DryRun } from '../cluster/client.ts'
 import { UserError } from '../errors.ts'
 import { applyWrite, type Outcome, WriteConflict } from '../writeback/apply.ts'
+import { recordWrite } from '../writeback/record-write.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
 import { checkImages, type Permissions } from './check.ts'
 import { isUpdatable, type UpdatableImage } from './checked-image.ts'
 import type { EngineContext } from './context.ts'
 import { reloadImages } from './load.ts'
 import { type PlannedWrite, planApplication } from './plan.ts'
+import { recordOf } from './record.ts'
 
 /** What became of one update. */
 export type ApplyOutcome =
@@ -16,6 +19,8 @@ export type ApplyOutcome =
       readonly image: UpdatableImage
       /** The objects that carry it, as the API server answered the writes; absent where none was written. */
       readonly objects?: readonly KubernetesObject[]
+      /** Why the Application's record does not know of it, where it should. */
+      readonly unrecorded?: UserError
     }
   /** Deciding again after somebody's edit found nothing left to do, or it was there already. */
   | { readonly state: 'unchanged'; readonly image: UpdatableImage; readonly reason: string }
@@ -33,6 +38,8 @@ export interface ApplyOptions {
    * Absent: anything may.
    */
   readonly mayApply?: (image: UpdatableImage) => boolean
+  /** For the Application's record of changes; absent: nothing is recorded. */
+  readonly author?: Author
   /** As when the updates were decided first. */
   readonly permissions?: Permissions
 }
@@ -89,7 +96,9 @@ async function writeOnce(
 ): Promise<{ outcomes: ApplyOutcome[]; conflicted: Failed[] }> {
   const failures = new Map<UpdatableImage, UserError>()
   const written = new Map<UpdatableImage, readonly KubernetesObject[]>()
-  for (const planned of planApplication(images)) {
+  const { author } = options
+  const entry = author && ((image: UpdatableImage) => recordOf(image, author, context.now()))
+  for (const planned of planApplication(images, entry)) {
     const result = await write(context, planned, options.dryRun)
     for (const image of planned.images) {
       if (result instanceof UserError) failures.set(image, result)
@@ -103,10 +112,34 @@ async function writeOnce(
     const objects = written.get(image)
     if (error)
       (error instanceof WriteConflict ? conflicted : outcomes).push({ error, image, state: 'failed' })
-    else if (objects) outcomes.push({ image, state: 'applied', ...(objects.length > 0 && { objects }) })
-    else outcomes.push({ image, reason: 'somebody else wrote it already', state: 'unchanged' })
+    else if (objects) {
+      const inWorkloads = image.decision.place === 'workloads'
+      const unrecorded = inWorkloads && entry && (await note(context, image, entry(image), options.dryRun))
+      outcomes.push({
+        image,
+        state: 'applied',
+        ...(objects.length > 0 && { objects }),
+        ...(unrecorded && { unrecorded }),
+      })
+    } else outcomes.push({ image, reason: 'somebody else wrote it already', state: 'unchanged' })
   }
   return { conflicted, outcomes }
+}
+
+/** Notes a restart in the Application. The restart stands whatever becomes of the note. */
+async function note(
+  { applications }: EngineContext,
+  { application }: UpdatableImage,
+  entry: ChangeEntry,
+  dryRun: DryRun,
+): Promise<UserError | undefined> {
+  try {
+    await applications.write(recordWrite(application, [entry]), { dryRun })
+    return undefined
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
 }
 
 async function write(

@@ -42,6 +42,8 @@ export interface ContextOptions {
   readonly workloadContext?: string
   readonly concurrency: number
   readonly warn: (text: string) => void
+  /** Why credential plugins must not read standard input just now; '' when they may. */
+  readonly stdinTaken?: () => string
   /** Told every request, for `-v`. */
   readonly log?: (line: string) => void
   /** Milliseconds in which a connection to a registry must come about; by default what the registries' room says. */
@@ -51,10 +53,11 @@ export interface ContextOptions {
 }
 
 /** How clusters are opened for these options. */
-export function clusterOptionsOf({ log, version, warn }: ContextOptions): ClusterOptions {
+export function clusterOptionsOf({ log, stdinTaken, version, warn }: ContextOptions): ClusterOptions {
   return {
     version,
     warn,
+    ...(stdinTaken && { stdinTaken }),
     ...(log && {
       log: ({ method, url, status, milliseconds }) =>
         log(`${method} ${url} ${status || 'failed'} in ${Math.round(milliseconds)} ms`),

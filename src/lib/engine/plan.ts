@@ -1,3 +1,4 @@
+import type { ChangeEntry } from '../application/change-record.ts'
 import type { ImageOverride } from '../application/override/override.ts'
 import { applicationWrite } from '../writeback/application-write.ts'
 import { planRestart } from '../writeback/restart.ts'
@@ -59,14 +60,21 @@ export interface PlannedWrite {
 /**
  * The writes of several images of one Application: one patch of its spec for all of them, since a second
  * would be refused for the first one's change, then each image's restarts.
+ *
+ * @param recordOf what the Application's record is told of an image; without it nothing is recorded
  */
-export function planApplication(images: readonly UpdatableImage[]): PlannedWrite[] {
+export function planApplication(
+  images: readonly UpdatableImage[],
+  recordOf?: (image: UpdatableImage) => ChangeEntry,
+): PlannedWrite[] {
   const inSpec = images.filter(({ decision }) => decision.place === 'spec')
   const restarts = images.filter(({ decision }) => decision.place === 'workloads')
   const [first] = inSpec
   const write = first && applicationWrite(first.application, inSpec.map(overrideOf))
   return [
-    ...(write ? [{ images: inSpec, write }] : []),
+    ...(write
+      ? [{ images: inSpec, write: recordOf ? { ...write, record: inSpec.map(recordOf) } : write }]
+      : []),
     ...restarts.flatMap((image) => image.writes.map((restart) => ({ images: [image], write: restart }))),
   ]
 }

@@ -10,14 +10,14 @@ import { whoWatches } from './who-watches.ts'
  * Who else acts on the rules of these Applications: a running argocd-image-updater, another watch that holds
  * the Lease. To be said before anything is written, with the way out. What may not be read is passed over.
  *
- * @param own the identity of this program's Lease, which is no rival; '' where it has none
+ * @param own the identities of this program's Leases, which are no rivals
  * @returns one line each
  */
 export async function rivalWarnings(
   { cluster, now }: Pick<EngineContext, 'cluster' | 'now'>,
   applications: readonly Application[],
   imageUpdaters: readonly ImageUpdater[],
-  own: string,
+  own: readonly string[],
 ): Promise<string[]> {
   if (!cluster || applications.length === 0) return []
   const namespaces = [...new Set(applications.map(({ metadata }) => metadata.namespace ?? ''))]
@@ -35,8 +35,10 @@ export async function rivalWarnings(
     ...new Set([
       ...writers.map(({ problem, remedy }) => `${problem}. ${remedy}`),
       ...holders.flatMap((holder) =>
-        holder && holder.holder !== own
-          ? [`${holder.holder} runs a watch here since ${holder.since.toISOString()}: watch --lease takes turns with it`]
+        holder && !own.includes(holder.holder)
+          ? [
+              `${holder.holder} runs a watch here since ${holder.since.toISOString()}: watch --lease takes turns with it`,
+            ]
           : [],
       ),
     ]),

@@ -1,4 +1,5 @@
 import type { Application } from '../application/application.ts'
+import type { Author } from '../application/change-record.ts'
 import { tagValue } from '../application/override/written-image.ts'
 import type { EventRecorder, EventText } from '../cluster/events.ts'
 import { type ImageReference, repositoryName, withTag } from '../image/reference.ts'
@@ -10,12 +11,6 @@ import { currentDigest, currentReference } from './running-image.ts'
 export interface ImageChange {
   readonly before: ImageReference | undefined
   readonly after: ImageReference
-}
-
-/** Who decided, and by what: `ada@laptop`, `watch --approve=patch`. */
-export interface Author {
-  readonly who: string
-  readonly how: string
 }
 
 /** The names that argocd-image-updater gives its Events and their annotations: alerts that look for them find ours. */
@@ -125,6 +120,6 @@ function described({ before, after }: ImageChange): string {
   return `${repositoryName(after)} ${old === '' ? 'to' : `${old} →`} ${tagValue(after)}`
 }
 
-function signed({ who, how }: Author): string {
-  return how === '' ? `by ${who}` : `by ${who} (${how})`
+function signed({ by, how, reason }: Author): string {
+  return `by ${by} (${reason === '' ? how : `${how}, ${reason}`})`
 }

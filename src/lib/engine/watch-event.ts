@@ -33,7 +33,13 @@ export type WatchEvent = {
   | { readonly type: 'applying'; readonly images: readonly UpdatableImage[] }
   /** A person said no; the same target is not asked about again. */
   | { readonly type: 'declined'; readonly image: UpdatableImage }
-  | { readonly type: 'applied'; readonly image: UpdatableImage; readonly dryRun: boolean }
+  | {
+      readonly type: 'applied'
+      readonly image: UpdatableImage
+      readonly dryRun: boolean
+      /** Why the Application's record does not know of it, where it should. */
+      readonly unrecorded?: UserError
+    }
   /** What Argo CD, or the rollout of a workload, makes of images that were written. */
   | {
       readonly type: 'followed'

@@ -327,7 +327,8 @@ class WatchLoop {
         if (digest) this.#firstSeen.set(image.key, digest)
         this.#rows.set(image.key, followed(image))
       }
-      await this.#tell({ at, dryRun, image, type: 'applied' })
+      const { unrecorded } = outcome
+      await this.#tell({ at, dryRun, image, type: 'applied', ...(unrecorded && { unrecorded }) })
     } else {
       await this.#tell({ at, image, reason: outcome.reason, type: 'unchanged' })
     }

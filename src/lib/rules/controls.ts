@@ -127,7 +127,8 @@ export function parseMoment(text: string): Date {
   )
 }
 
-function parseSkips(text: string): SkippedTag[] {
+/** `1.5.0, production@sha256:…`. @throws ValueError */
+export function parseSkips(text: string): SkippedTag[] {
   return splitList(text)
     .filter((entry) => entry !== '')
     .map((entry) => {

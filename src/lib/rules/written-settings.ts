@@ -50,7 +50,12 @@ export function writtenSettings(annotations: Annotations, alias: string): Writte
   return settings
 }
 
-/** The image's own settings over those of the whole Application. */
+/**
+ * The image's own settings over those of the whole Application. A hold is taken whole: neither its end nor
+ * its reason may come from another.
+ */
 export function mergeSettings(applicationWide: WrittenSettings, ofImage: WrittenSettings): WrittenSettings {
-  return new Map([...applicationWide, ...ofImage])
+  if (!ofImage.has('hold') && !ofImage.has('hold-until')) return new Map([...applicationWide, ...ofImage])
+  const others = [...applicationWide].filter(([name]) => !name.startsWith('hold'))
+  return new Map([...others, ...ofImage])
 }

@@ -11,8 +11,14 @@ import { tagAndDigest } from './shorten.ts'
 import type { Column } from './table.ts'
 
 /** The columns of `check` and of every cycle of `watch`. */
-export function checkColumns(now: Date, paint: Paint, severalNamespaces: boolean): Column<CheckedImage>[] {
+export function checkColumns(
+  now: Date,
+  paint: Paint,
+  severalNamespaces: boolean,
+  contextOf?: (row: CheckedImage) => string,
+): Column<CheckedImage>[] {
   return [
+    ...(contextOf ? [{ header: 'CONTEXT', value: contextOf }] : []),
     ...(severalNamespaces
       ? [{ header: 'NAMESPACE', value: (row: CheckedImage) => row.application.metadata.namespace ?? '' }]
       : []),
@@ -25,6 +31,11 @@ export function checkColumns(now: Date, paint: Paint, severalNamespaces: boolean
     { header: 'STRATEGY', value: (row) => row.rule?.strategy ?? '', wide: true },
     { header: 'ACTION', value: actionText, style: (text, row) => paint(actionStyle(row), text) },
   ]
+}
+
+/** Whether a table has to tell namespaces apart. */
+export function inSeveralNamespaces(rows: readonly CheckedImage[]): boolean {
+  return new Set(rows.map(({ application }) => application.metadata.namespace)).size > 1
 }
 
 /** The alias, or the repository's last part where the rule has none. */

@@ -21,10 +21,14 @@ export function outcomeLines(outcome: ApplyOutcome, dryRun: DryRun, paint: Paint
   }
   if (outcome.state === 'unchanged') return [printable(`${subject}: ${outcome.reason}`)]
   const suffix = dryRunSuffix(dryRun)
-  return image.writes.map((write) => {
+  const unrecorded = outcome.unrecorded
+    ? [paint('yellow', printable(`Warning: not noted in its history: ${errorText(outcome.unrecorded)}`))]
+    : []
+  const written = image.writes.map((write) => {
     const verb = write.path.resource === 'applications' ? 'updated' : 'restarted'
     return paint('green', printable(`${writeTitle(write)} ${verb}: ${subject}${suffix}`))
   })
+  return [...written, ...unrecorded]
 }
 
 /** What follows a message about a write that was only tried, in kubectl's words; '' for one that was made. */

@@ -2,17 +2,45 @@ import { humanDuration } from '../age.ts'
 import { amount } from '../amount.ts'
 import type { CheckedImage } from '../engine/checked-image.ts'
 import type { ToldEvent, WatchSummary } from '../engine/watch-event.ts'
-import { actionText, availableText, checkedImageDocument, imageName, runningText } from './checked-images.ts'
+import {
+  actionText,
+  availableText,
+  checkColumns,
+  checkedImageDocument,
+  imageName,
+  inSeveralNamespaces,
+  runningText,
+} from './checked-images.ts'
 import type { Paint } from './colour.ts'
 import { errorText } from './error-line.ts'
 import { printable } from './escape.ts'
 import { outcomeDocument, outcomeStyle, outcomeText } from './followed.ts'
 import { problemTexts } from './rule-problems.ts'
+import { renderTable } from './table.ts'
+
+export interface WatchLineOptions {
+  /** Whether the time of day leads the line; by default it does. */
+  readonly stamped?: boolean
+  /** The context of an image where a watch has several; '' where nobody has to be told. */
+  readonly contextOf?: (row: CheckedImage) => string
+}
 
 /** One line for people for each thing that happened; none for events that are not worth one. */
-export function watchLines(event: ToldEvent, paint: Paint): string[] {
-  const stamp = clockTime(event.at)
-  const line = (text: string) => `${stamp}  ${printable(text)}`
+export function watchLines(
+  event: ToldEvent,
+  paint: Paint,
+  { contextOf = () => '', stamped = true }: WatchLineOptions = {},
+): string[] {
+  const line = (text: string) => `${stamped ? `${clockTime(event.at)}  ` : ''}${printable(text)}`
+  const subject = (row: CheckedImage) => {
+    const context = contextOf(row)
+    return `${context && `${context} `}${row.application.metadata.name}/${imageName(row)}`
+  }
+  const rowText = (row: CheckedImage) => {
+    if (row.state === 'failed') return `${subject(row)}: ${actionText(row)}`
+    if (row.decision.kind === 'update') return `${subject(row)} ${change(row)}: ${actionText(row)}`
+    return `${subject(row)} ${runningText(row) || '-'}: ${actionText(row)}`
+  }
   switch (event.type) {
     case 'cycle':
       return event.changed.map((row) => line(rowText(row)))
@@ -65,8 +93,26 @@ export function watchSummaryLine(summary: WatchSummary): string {
   return `Stopped: ${parts.join(', ')}.`
 }
 
+/** Everything as it was last seen, and what a watch did: what stays on the screen when it ends. */
+export function watchSummaryText(
+  summary: WatchSummary,
+  now: Date,
+  paint: Paint,
+  contextOf?: (row: CheckedImage) => string,
+): string {
+  const columns = checkColumns(now, paint, inSeveralNamespaces(summary.images), contextOf)
+  return `${renderTable(columns, summary.images)}\n${watchSummaryLine(summary)}\n`
+}
+
 /** One event as one line of JSON (docs/schema/image-updater-v1.json, kind WatchEvent). */
-export function watchEventDocument(event: ToldEvent): Record<string, unknown> {
+export function watchEventDocument(
+  event: ToldEvent,
+  contextOf?: (row: CheckedImage) => string,
+): Record<string, unknown> {
+  const imageDocument = (row: CheckedImage) => ({
+    ...checkedImageDocument(row),
+    ...(contextOf && { context: contextOf(row) }),
+  })
   const base = {
     apiVersion: 'image-updater/v1',
     kind: 'WatchEvent',
@@ -77,7 +123,7 @@ export function watchEventDocument(event: ToldEvent): Record<string, unknown> {
     case 'cycle':
       return {
         ...base,
-        changed: event.changed.map(checkedImageDocument),
+        changed: event.changed.map(imageDocument),
         images: event.images.length,
         nextAt: event.nextAt.toISOString(),
       }
@@ -95,19 +141,19 @@ export function watchEventDocument(event: ToldEvent): Record<string, unknown> {
         })),
       }
     case 'applied':
-      return { ...base, dryRun: event.dryRun, image: checkedImageDocument(event.image) }
+      return { ...base, dryRun: event.dryRun, image: imageDocument(event.image) }
     case 'apply-failed':
-      return { ...base, error: event.error.message, image: checkedImageDocument(event.image) }
+      return { ...base, error: event.error.message, image: imageDocument(event.image) }
     case 'followed':
       return { ...base, ...outcomeDocument(event.outcome), images: event.images.map(({ key }) => key) }
     case 'unchanged':
-      return { ...base, reason: event.reason, image: checkedImageDocument(event.image) }
+      return { ...base, reason: event.reason, image: imageDocument(event.image) }
     case 'pending': {
       const { image, reason, since } = event
-      return { ...base, reason, since: since.toISOString(), image: checkedImageDocument(image) }
+      return { ...base, reason, since: since.toISOString(), image: imageDocument(image) }
     }
     case 'declined':
-      return { ...base, image: checkedImageDocument(event.image) }
+      return { ...base, image: imageDocument(event.image) }
     case 'paused':
     case 'resumed':
       return base
@@ -118,18 +164,8 @@ export function watchEventDocument(event: ToldEvent): Record<string, unknown> {
   }
 }
 
-function subject(row: CheckedImage): string {
-  return `${row.application.metadata.name}/${imageName(row)}`
-}
-
 function change(row: CheckedImage): string {
   return `${runningText(row) || '-'} → ${availableText(row) || '-'}`
-}
-
-function rowText(row: CheckedImage): string {
-  if (row.state === 'failed') return `${subject(row)}: ${actionText(row)}`
-  if (row.decision.kind === 'update') return `${subject(row)} ${change(row)}: ${actionText(row)}`
-  return `${subject(row)} ${runningText(row) || '-'}: ${actionText(row)}`
 }
 
 function clockTime(moment: Date): string {

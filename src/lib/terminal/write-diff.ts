@@ -1,3 +1,4 @@
+import { CHANGE_RECORD, readChangeRecord } from '../application/change-record.ts'
 import type { ApplicationStore, WrittenText } from '../engine/application-store.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
 import type { Paint } from './colour.ts'
@@ -9,7 +10,18 @@ import { writeTitle } from './outcomes.ts'
 export function renderWrite(store: ApplicationStore, write: ObjectWrite, paint: Paint): string {
   const title = writeTitle(write)
   const text = store.textOf(write)
-  return text ? renderTextDiff(title, text, paint) : renderDiff(title, write.fields, paint)
+  if (text) return renderTextDiff(title, text, paint)
+  return renderDiff(title, write.fields, paint) + recordLine(write, paint)
+}
+
+/** That the change is noted in the Application itself, without the JSON. */
+function recordLine({ read, record = [] }: ObjectWrite, paint: Paint): string {
+  if (record.length === 0) return ''
+  const { problem } = readChangeRecord(read)
+  const anew = problem === '' ? '' : ` (begun anew: ${problem})`
+  const noted = record.map(({ by, from, image, to }) => `${image} ${from || '-'} → ${to} by ${by}`)
+  const added = noted.map((line) => paint('green', printable(`+     ${line}`)))
+  return [printable(`    metadata.annotations[${CHANGE_RECORD}]${anew}`), ...added, ''].join('\n')
 }
 
 function renderTextDiff(title: string, { changes, file }: WrittenText, paint: Paint): string {

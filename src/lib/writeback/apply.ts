@@ -7,6 +7,7 @@ import { isConflict, isNotFound, NO_SUCH_RESOURCE_TYPE } from '../cluster/status
 import { UserError } from '../errors.ts'
 import { basisChanges } from './decision-basis.ts'
 import { FIELD_MANAGER } from './field-manager.ts'
+import { recordOperations } from './record-write.ts'
 import { retestedFor } from './resource-version.ts'
 import type { ObjectWrite } from './write.ts'
 
@@ -47,7 +48,8 @@ const SHOWN_CHANGES = 3
  * Writes one object, if it still is what the decision was made on.
  *
  * A refusal because somebody wrote the object meanwhile is looked into: where only its version moved
- * (controllers write status), the patch is sent again for the new version, at most five times in all.
+ * (controllers write status, colleagues the record), the patch is sent again for the new version, at most
+ * five times in all.
  *
  * @throws WriteConflict when the object differs from what was read in anything that matters.
  * @throws ClusterError as the API server or the connection gave it, for everything else.
@@ -59,7 +61,7 @@ export async function applyWrite(
 ): Promise<Outcome> {
   if (dryRun === 'client') return { status: 'dry-run' }
   const options = { dryRun: dryRun === 'server', fieldManager: FIELD_MANAGER }
-  let operations = write.operations
+  let operations = [...write.operations, ...recordOperations(write, write.read)]
   let version = write.read.metadata.resourceVersion
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     try {
@@ -70,12 +72,13 @@ export async function applyWrite(
       if (!isConflict(error)) throw error
       const fresh = await readAgain(client, write)
       if (fresh === undefined) return { status: 'gone' }
-      if (alreadyHolds(fresh, operations)) return { status: 'unchanged', object: fresh }
-      refuseChanged(write, fresh)
+      if (!isNote(write) && alreadyHolds(fresh, write.operations))
+        return { status: 'unchanged', object: fresh }
+      if (!isNote(write)) refuseChanged(write, fresh)
       // The same version was refused, so it is the patch itself that the API server does not accept.
       if (fresh.metadata.resourceVersion === version) throw error
       version = fresh.metadata.resourceVersion
-      operations = retestedFor(fresh, write.operations)
+      operations = [...retestedFor(fresh, write.operations), ...recordOperations(write, fresh)]
     }
   }
   throw new WriteConflict(titleOf(write), [], `others wrote it ${MAX_ATTEMPTS} times in a row`)
@@ -98,6 +101,11 @@ function describeChange({ field, before, after }: FieldChange): string {
 /** `application.argoproj.io` and its name as people say it: `application "shop"`. */
 function titleOf({ kind, read }: ObjectWrite): string {
   return `${kind.split('.', 1)[0]} "${read.metadata.name}"`
+}
+
+/** Whether nothing but the record is written: then nothing was decided that an edit could put in doubt. */
+function isNote({ operations }: ObjectWrite): boolean {
+  return operations.every(({ op }) => op === 'test')
 }
 
 /** Whether everything that the patch sets is there. An appended entry has no place of its own to look at. */

@@ -1,3 +1,4 @@
+import type { ChangeEntry } from '../application/change-record.ts'
 import type { FieldChange } from '../application/field-change.ts'
 import type { JsonPatchOperation } from '../application/json-patch.ts'
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
@@ -14,6 +15,11 @@ export interface ObjectWrite {
   readonly read: KubernetesObject
   readonly operations: readonly JsonPatchOperation[]
   readonly fields: readonly FieldChange[]
+  /**
+   * What the Application's record of changes gets in the same patch. Apart from the operations, since the
+   * record has to be the one that is there when the patch is sent, not the one that was read.
+   */
+  readonly record?: readonly ChangeEntry[]
   /** In a few words for tables: `set kustomize image`, `restart deployment/gitops-praq`. */
   readonly summary: string
 }

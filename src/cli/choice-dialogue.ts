@@ -1,0 +1,86 @@
+import type { Application } from '../lib/application/application.ts'
+import type { ChangeWay } from '../lib/application/change-record.ts'
+import { annotationText } from '../lib/application/change-record.ts'
+import type { DryRun } from '../lib/cluster/client.ts'
+import { type ChosenImage, chosenWrite, downgradeText, ownerWarnings } from '../lib/engine/chosen-image.ts'
+import { controlSubjects } from '../lib/engine/control-subjects.ts'
+import type { ManagedImages } from '../lib/engine/managed-image.ts'
+import { UserError } from '../lib/errors.ts'
+import { repositoryName, tagWithDigest } from '../lib/image/reference.ts'
+import { confirm } from '../lib/terminal/confirm.ts'
+import { printable } from '../lib/terminal/escape.ts'
+import { dryRunSuffix } from '../lib/terminal/outcomes.ts'
+import { renderWrite } from '../lib/terminal/write-diff.ts'
+import { holdOrder } from './hold-flags.ts'
+import { type Session, warn } from './session.ts'
+import { objectName, showWritten } from './written-object.ts'
+
+interface ChoiceFlags {
+  readonly hold: boolean
+  readonly for?: string | undefined
+  readonly until?: string | undefined
+  readonly reason: string
+  readonly yes: boolean
+  readonly 'dry-run': DryRun
+}
+
+/** Shows what a person chose, asks, and writes images, holds and record in one patch. */
+export async function choiceDialogue(
+  session: Session,
+  { application, managed }: { readonly application: Application; readonly managed: ManagedImages },
+  chosen: readonly ChosenImage[],
+  how: Extract<ChangeWay, 'set' | 'rollback'>,
+  flags: ChoiceFlags,
+): Promise<void> {
+  const { applications } = session.engine
+  const names = chosen.map(({ image: { rule } }) => rule.alias || repositoryName(rule.image))
+  const order = holdOrder(session, flags)
+  const hold = { order, subjects: flags.hold ? controlSubjects(application, managed, names) : [] }
+  const write = chosenWrite(application, chosen, {
+    author: { by: session.operator, how, reason: annotationText(flags.reason) },
+    now: session.engine.now(),
+    ...(flags.hold && { hold }),
+  })
+  const subject = `${objectName(application)} image ${names.join(', ')}`
+  if (!write) {
+    showWritten(session, application, `${subject} unchanged: it says so already`)
+    return
+  }
+  const warnings = [...chosen.flatMap((one) => one.warnings), ...ownerWarnings(application)]
+  for (const warning of warnings) warn(`${application.metadata.name}: ${warning}`)
+  const dryRun = flags['dry-run']
+  const asks = session.asks({ dryRun, yes: flags.yes })
+  if (session.forPeople || asks) {
+    for (const { source, target } of chosen) {
+      if (source !== '') session.note(printable(`${tagWithDigest(target)} is from ${source}.`))
+    }
+    const [out, paint] = session.forPeople
+      ? [session.out, session.paint]
+      : [process.stderr, session.paintNotes]
+    out.write(renderWrite(applications, write, paint))
+  }
+  if (asks && !(await confirm(choiceQuestion(session, application, chosen)))) {
+    session.note('Nothing was written.')
+    return
+  }
+  const outcome = await applications.write(write, { dryRun })
+  if (outcome.status === 'gone') throw new UserError(`${objectName(application)} was deleted meanwhile`)
+  const steps = chosen.map(({ from, target }) => `${from || '-'} → ${tagWithDigest(target)}`).join(', ')
+  const held = flags.hold ? `, held${order.until ? ` until ${order.until.toISOString()}` : ''}` : ''
+  const done = how === 'set' ? 'set' : 'rolled back'
+  const meanwhile = outcome.status === 'unchanged' ? ' (somebody else did it already)' : ''
+  showWritten(
+    session,
+    outcome.object ?? application,
+    `${subject} ${done} ${steps}${held}${meanwhile}${dryRunSuffix(dryRun)}`,
+  )
+}
+
+/** The question names what goes down, what is written and where. */
+function choiceQuestion(session: Session, application: Application, chosen: readonly ChosenImage[]): string {
+  const down = chosen.flatMap(
+    ({ from, image: { rule }, target }) => downgradeText(rule, from, target.tag) || [],
+  )
+  const lower = down.length === 0 ? '' : `${down.join(', ')}. `
+  return `${lower}Apply to ${application.metadata.name} ${session.engine.applications.whereIs(application)}?`
+}

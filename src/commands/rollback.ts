@@ -1,0 +1,50 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.ts'
+import { connectionFlags, dryRunFlag, outputFlags, registryFlags } from '../cli/flags.ts'
+import { holdFlags } from '../cli/hold-flags.ts'
+import { rollbackDialogue } from '../cli/rollback-dialogue.ts'
+import { openSession } from '../cli/session.ts'
+
+export default class Rollback extends BaseCommand {
+  static override readonly summary = 'Go back to an earlier image, and hold it'
+  static override readonly description =
+    'Takes the image before the current one, or that of a change which `history` shows, makes sure that it still exists, shows the diff, asks, and writes the image, its hold and who did it in one patch. Without the hold, the next update would undo it.'
+  static override readonly examples = [
+    { command: '<%= config.bin %> rollback shop web', description: 'The image before the current one' },
+    {
+      command: "<%= config.bin %> rollback shop web --to 7 --reason 'errors at checkout'",
+      description: 'The image that change 7 of `history shop` brought',
+    },
+    {
+      command: '<%= config.bin %> rollback shop --all --yes',
+      description: 'Every image, without a question',
+    },
+  ]
+  static override readonly usage = 'rollback APPLICATION [ALIAS] [flags]'
+  static override readonly args = {
+    application: Args.string({ description: 'The Application', required: true }),
+    alias: Args.string({ description: 'Alias of the image; needed where there are several' }),
+  }
+  static override readonly flags = {
+    to: Flags.string({ description: 'The change to go back to, by its # in history' }),
+    all: Flags.boolean({ description: 'Every image of the Application' }),
+    hold: Flags.boolean({ description: 'Hold it (the default)', allowNo: true, default: true }),
+    ...holdFlags,
+    yes: Flags.boolean({ char: 'y', description: 'Write without asking' }),
+    'dry-run': dryRunFlag,
+    ...registryFlags,
+    output: outputFlags.output,
+    color: outputFlags.color,
+    ...connectionFlags,
+  }
+
+  async run(): Promise<void> {
+    const { flags, args } = await this.parse(Rollback)
+    const session = await openSession(flags)
+    try {
+      await rollbackDialogue(session, args, flags)
+    } finally {
+      await session.close()
+    }
+  }
+}
