@@ -125,7 +125,7 @@ export class LiveWatch {
     ]
     this.#view.setRows(this.#rows.liveRows(rows))
     this.#view.setHeader({
-      applications: new Set(rows.map(({ image }) => image.application)).size,
+      applications: new Set(rows.map(({ image }) => this.#applicationOf(image))).size,
       images: rows.length,
       notes: this.#options.readOnly ? notes.filter((note) => note === 'dry run') : notes,
       phase: this.#phase,
@@ -258,6 +258,12 @@ export class LiveWatch {
     if (write) await session.engine.applications.write(write, { dryRun: run.dryRun })
     this.#view.log(`${done}${run.dryRun === 'none' ? '' : ' (dry run)'}`, 'good')
     desk.submit({ keys: [row.image.key], type: 'poll' })
+  }
+
+  /** A poll of some images reads their Application anew: it is the same one all the same. */
+  #applicationOf(image: BoardRow['image']): string {
+    const { name, namespace = '' } = image.application.metadata
+    return `${this.#options.memberOf(image).name} ${namespace}/${name}`
   }
 
   #memberOf({ image }: BoardRow): WatchMember {

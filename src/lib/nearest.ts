@@ -1,6 +1,10 @@
-/** The word that needs the fewest edits to become `text`: at most two, or a third of a longer text. */
+/**
+ * The word that needs the fewest edits to become `text`: at most two, or a third of a longer text. Of equally
+ * near ones the first with the same first letter, which people seldom get wrong.
+ */
 export function nearestWord(text: string, words: readonly string[]): string | undefined {
-  return nearestWords(text, words)[0]
+  const near = nearestWords(text, words)
+  return near.find((word) => word[0] === text[0]) ?? near[0]
 }
 
 /** All words that need equally few edits, and none fewer; each once, in their order. */

@@ -35,7 +35,7 @@ describe('the Event about an update', () => {
         'argocd-image-updater.image-1/new-tag': `live@${DIGEST}`,
         'argocd-image-updater.image-1/old-tag': '',
       },
-      message: `Updated ghcr.io/shop/web 1.0 → 1.1, shop/api to live@${DIGEST}; by ada@laptop (watch --approve=patch)`,
+      message: `Updated ghcr.io/shop/web 1.0 → 1.1, shop/api to live@${DIGEST}; by ada@laptop (watch, --approve patch)`,
       reason: 'ImagesUpdated',
       type: 'Normal',
     })
@@ -43,7 +43,7 @@ describe('the Event about an update', () => {
 
   it('warns of a failure', () => {
     expect(imagesUpdateFailed([change('web:1', 'web:2')], 'it is forbidden', AUTHOR)).toMatchObject({
-      message: 'Could not update web 1 → 2: it is forbidden; by ada@laptop (watch --approve=patch)',
+      message: 'Could not update web 1 → 2: it is forbidden; by ada@laptop (watch, --approve patch)',
       reason: 'ImagesUpdateFailed',
       type: 'Warning',
     })

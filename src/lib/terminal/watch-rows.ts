@@ -1,4 +1,5 @@
 import type { BoardRow } from '../engine/watch-board.ts'
+import { isHeld } from '../rules/controls.ts'
 import { actionText, availableText, imageName, runningText } from './checked-images.ts'
 import { errorText } from './error-line.ts'
 import { stateText } from './followed.ts'
@@ -89,7 +90,9 @@ function decidedState(image: BoardRow['image']): LiveState {
   const { decision } = image
   switch (decision.kind) {
     case 'up-to-date':
-      return { text, tone: 'dim' }
+      return isHeld(image.rule.controls.hold, new Date())
+        ? { mark: 'held', text: `${text}, held`, tone: 'dim' }
+        : { text, tone: 'dim' }
     case 'update':
       return { mark: 'asks', text, tone: 'good' }
     case 'waiting':
