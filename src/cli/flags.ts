@@ -164,6 +164,11 @@ export const afterWriteFlags = {
       'Follow what was written until it is Synced and Healthy, for at most so long; bare: 5m. Fails when it does not come to that',
     helpGroup: 'AFTER A WRITE',
   }),
+  'rollback-on-degraded': Flags.boolean({
+    description:
+      'Put back what ran before where an Application becomes Degraded, and hold it there; implies --wait',
+    helpGroup: 'AFTER A WRITE',
+  }),
   sync: Flags.boolean({
     description: 'Ask Argo CD to sync what was written at once, also where auto-sync is off',
     helpGroup: 'AFTER A WRITE',

@@ -34,6 +34,10 @@ export function notificationsOf(
       return event.dryRun ? [] : [about('applied', event.image, event.image.decision.reason)]
     case 'apply-failed':
       return [about('failed', event.image, event.error.message)]
+    case 'undone':
+      return event.error
+        ? event.images.map((image) => about('failed', image, event.error?.message ?? ''))
+        : []
     case 'followed': {
       const { degradedBefore, message, state } = event.outcome
       const degraded = state === 'degraded' && !degradedBefore

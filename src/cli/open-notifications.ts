@@ -3,6 +3,9 @@ import { systemClock } from '../lib/registry/clock.ts'
 import { errorText } from '../lib/terminal/error-line.ts'
 import { VERSION } from './version.ts'
 
+/** How long the last notifications of a command may take, milliseconds. */
+export const NOTIFY_GRACE = 5_000
+
 /**
  * Opens what `--notify` names; undefined where nothing is named, which then loads nothing.
  *

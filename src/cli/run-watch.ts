@@ -51,6 +51,7 @@ function worldOf({ asks, run, stop, world }: RunningWatch): WatchWorld {
     pause: (milliseconds, wake) => world.pause(milliseconds, wake),
     pendingSince: (image) => world.pendingSince(image),
     ...(run.follows && { follow: (outcomes) => world.follow(outcomes) }),
+    ...(world.undoes && { undo: (images, reason) => world.undo(images, reason) }),
     ...(asks && { ask: (images) => askInLines(images, memberOf, stop) }),
   }
 }

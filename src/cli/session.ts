@@ -8,12 +8,14 @@ import { checkImages, type Permissions } from '../lib/engine/check.ts'
 import { type CheckedImage, sortRows } from '../lib/engine/checked-image.ts'
 import type { EngineContext } from '../lib/engine/context.ts'
 import { digitsOnlyWarnings } from '../lib/engine/digits-only.ts'
-import { type ApplicationProblem, loadManagedImages } from '../lib/engine/load.ts'
+import { loadManagedImages } from '../lib/engine/load.ts'
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
 import { type ContextOptions, openContext } from '../lib/engine/open-context.ts'
 import { openFiles } from '../lib/engine/open-files.ts'
+import { rivalWarnings } from '../lib/engine/rivals.ts'
 import { shellWord } from '../lib/engine/shell-word.ts'
 import { UserError } from '../lib/errors.ts'
+import type { ImageUpdater } from '../lib/rules/image-updater/image-updater.ts'
 import { checkedImageDocument, imageName } from '../lib/terminal/checked-images.ts'
 import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
@@ -54,10 +56,13 @@ export type SessionFlags = ConnectionFlags & {
 /** What `check` found: the rows, and how long that took. */
 export interface CheckReport {
   readonly rows: readonly CheckedImage[]
+  readonly imageUpdaters: readonly ImageUpdater[]
   readonly seconds: number
 }
 
 const CONCURRENCY = 10
+/** Decisions by which something newer is there and is not written. */
+const KEPT: ReadonlySet<string> = new Set(['blocked', 'held', 'waiting'])
 
 /** A cluster and the registries, opened for one command, and where its words go. */
 export class Session {
@@ -70,7 +75,7 @@ export class Session {
   /** Whether a person reads the answer, rather than a program. */
   readonly forPeople: boolean
   /** Named Applications that are not there or cannot be read: told once, and the command ends with an error. */
-  readonly problems: ApplicationProblem[] = []
+  readonly problems: UserError[] = []
   readonly #flags: SessionFlags
 
   constructor(engine: EngineContext, flags: SessionFlags) {
@@ -122,6 +127,13 @@ export class Session {
     return { by: this.operator, how, reason }
   }
 
+  /** Tells what keeps something from being looked at, once; the command ends with an error. */
+  problem(problem: UserError): void {
+    if (this.problems.some(({ message }) => message === problem.message)) return
+    this.problems.push(problem)
+    this.note(errorLine(problem))
+  }
+
   /** Reads the selected Applications and their rules. */
   async load(names: readonly string[]): Promise<ManagedImages> {
     const { problems, ...managed } = await loadManagedImages(this.engine, {
@@ -129,12 +141,7 @@ export class Session {
       names,
       selector: this.#flags.selector,
     })
-    for (const problem of problems) {
-      if (!this.problems.some(({ message }) => message === problem.message)) {
-        this.problems.push(problem)
-        this.note(errorLine(problem))
-      }
-    }
+    for (const problem of problems) this.problem(problem)
     return managed
   }
 
@@ -151,7 +158,20 @@ export class Session {
     )
     for (const warning of problemTexts(digitsOnlyWarnings(decided))) warn(warning)
     for (const warning of this.engine.applications.warnings) warn(warning)
-    return { rows: sortRows([...decided, ...managed.faulty]), seconds: (performance.now() - started) / 1000 }
+    return {
+      imageUpdaters: managed.imageUpdaters ?? [],
+      rows: sortRows([...decided, ...managed.faulty]),
+      seconds: (performance.now() - started) / 1000,
+    }
+  }
+
+  /** Who else acts on the rules of what is about to be written, before anybody says yes. */
+  async tellRivals(
+    updates: readonly CheckedImage[],
+    { imageUpdaters }: Pick<CheckReport, 'imageUpdaters'>,
+  ): Promise<void> {
+    const applications = [...new Set(updates.map(({ application }) => application))]
+    for (const line of await rivalWarnings(this.engine, applications, imageUpdaters, [])) warn(line)
   }
 
   /** The line above a table: where it looked and what that took. */
@@ -181,7 +201,7 @@ export class Session {
   /** What is newer and may or can not be written, one line each, so that nobody takes silence for done. */
   blocked(rows: readonly CheckedImage[]): void {
     for (const row of rows) {
-      if (!this.forPeople || row.state === 'failed' || row.decision.kind !== 'blocked') continue
+      if (!this.forPeople || row.state === 'failed' || !KEPT.has(row.decision.kind)) continue
       warn(`${row.application.metadata.name} ${imageName(row)} not updated: ${row.decision.reason}`)
     }
   }

@@ -7,6 +7,9 @@ import { type ApplyOptions, type ApplyOutcome, applyUpdates } from '../lib/engin
 import type { UpdatableImage } from '../lib/engine/checked-image.ts'
 import type { FollowEvent } from '../lib/engine/follow.ts'
 import { followOutcomes } from '../lib/engine/follow-outcomes.ts'
+import { undoUpdates } from '../lib/engine/undo.ts'
+import { recordUndone } from '../lib/engine/update-event.ts'
+import { UserError } from '../lib/errors.ts'
 import { durationFlag } from './duration-flag.ts'
 import { type Session, warn } from './session.ts'
 
@@ -15,6 +18,7 @@ export interface AfterWriteFlags {
   readonly sync?: boolean
   readonly refresh?: boolean
   readonly wait?: string | undefined
+  readonly 'rollback-on-degraded'?: boolean
 }
 
 /** So long what was written is followed where nobody says how long. */
@@ -23,6 +27,8 @@ const FOLLOW_LIMIT = '5m'
 /** How one command writes updates, and what goes with each write: the record, Events, requests to Argo CD. */
 export class UpdateCourse {
   readonly dryRun: DryRun
+  /** Whether what makes its Application Degraded is taken back. */
+  readonly undoes: boolean
   readonly #session: Session
   readonly #recorder: EventRecorder | undefined
   readonly #request: ArgoRequest
@@ -36,6 +42,7 @@ export class UpdateCourse {
     this.dryRun = dryRun
     this.#session = session
     this.#recorder = cluster && new EventRecorder(cluster, session.operator)
+    this.undoes = flags['rollback-on-degraded'] === true && dryRun === 'none'
     this.#request = flags.sync ? 'sync' : flags.refresh ? 'refresh' : 'nothing'
     this.#limit = durationFlag('--wait', flags.wait || FOLLOW_LIMIT)
     this.#how = how
@@ -53,8 +60,28 @@ export class UpdateCourse {
     const outcomes = await applyUpdates(engine, images, { ...options, dryRun, ...(author && { author }) })
     if (!author) return outcomes
     const aside = { author, dryRun: dryRun !== 'none', request: this.#request }
-    for (const warning of await afterWrite(engine, this.#recorder, outcomes, aside)) warn(warning)
+    warnAll(await afterWrite(engine, this.#recorder, outcomes, aside))
     return outcomes
+  }
+
+  /**
+   * Takes back updates of one Application that made it Degraded, and holds them.
+   *
+   * @returns why it could not be done
+   */
+  async undo(images: readonly UpdatableImage[], reason: string): Promise<UserError | undefined> {
+    const { engine } = this.#session
+    const targets = images.map(({ decision }) => decision.target.tag).join(', ')
+    const author = this.#session.author('rollback', `Degraded after ${targets}: ${reason}`)
+    if (!author) return undefined
+    try {
+      const undone = await undoUpdates(engine, images, author)
+      if (this.#recorder) warnAll(await recordUndone(this.#recorder, undone, author, engine.now()))
+      return undefined
+    } catch (error) {
+      if (error instanceof UserError) return error
+      throw error
+    }
   }
 
   /** Tells what becomes of what was written, until it is clear, time is up, or `signal` aborts. */
@@ -66,4 +93,8 @@ export class UpdateCourse {
       syncRequested: this.#request === 'sync',
     })
   }
+}
+
+function warnAll(warnings: readonly string[]): void {
+  for (const warning of warnings) warn(warning)
 }

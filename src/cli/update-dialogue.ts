@@ -2,19 +2,18 @@ import type { DryRun } from '../lib/cluster/client.ts'
 import type { ApplyOutcome } from '../lib/engine/apply.ts'
 import type { Permissions } from '../lib/engine/check.ts'
 import type { UpdatableImage } from '../lib/engine/checked-image.ts'
-import type { FollowEvent } from '../lib/engine/follow.ts'
-import { isFinal } from '../lib/engine/follow-state.ts'
 import { planApplication } from '../lib/engine/plan.ts'
 import { recordOf } from '../lib/engine/record.ts'
+import type { WatchEvent } from '../lib/engine/watch-event.ts'
 import { imageName } from '../lib/terminal/checked-images.ts'
 import type { Paint } from '../lib/terminal/colour.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
 import { printable } from '../lib/terminal/escape.ts'
-import { outcomeDocument as followedDocument, outcomeStyle, outcomeText } from '../lib/terminal/followed.ts'
+import { outcomeDocument as followedDocument } from '../lib/terminal/followed.ts'
 import { outcomeLines } from '../lib/terminal/outcomes.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
+import { type Fates, followDialogue, NO_FATES } from './follow-dialogue.ts'
 import { type Session, warn } from './session.ts'
-import { stopSignal } from './stop-signal.ts'
 import { type AfterWriteFlags, UpdateCourse } from './update-course.ts'
 
 /** What `update` did, image by image. */
@@ -24,6 +23,8 @@ export interface UpdateReport {
 }
 
 export interface UpdateOptions extends AfterWriteFlags {
+  /** Told of everything that others may be told of. */
+  readonly tell: (event: WatchEvent) => void
   readonly dryRun: DryRun
   readonly yes: boolean
   readonly permissions: Permissions
@@ -51,7 +52,13 @@ export async function updateDialogue(
     for (const image of updates) {
       if (group.includes(image)) continue
       session.note(needsApproval(image))
-      items.push({ ...session.documentOf(image), outcome: 'declined', error: null, followed: null })
+      items.push({
+        ...session.documentOf(image),
+        outcome: 'declined',
+        error: null,
+        followed: null,
+        rolledBack: false,
+      })
     }
     if (group.length === 0) continue
     // Nobody is asked about what they cannot see, even if the answer goes to a program.
@@ -61,7 +68,13 @@ export async function updateDialogue(
     if (asks && !(await confirm(question(session, group)))) {
       if (session.forPeople) session.note(`Nothing was written to ${group[0]?.application.metadata.name}.`)
       for (const image of group) {
-        items.push({ ...session.documentOf(image), outcome: 'declined', error: null, followed: null })
+        items.push({
+          ...session.documentOf(image),
+          outcome: 'declined',
+          error: null,
+          followed: null,
+          rolledBack: false,
+        })
       }
       continue
     }
@@ -73,14 +86,17 @@ export async function updateDialogue(
     for (const outcome of outcomes) {
       failed ||= outcome.state === 'failed'
       reportOutcome(session, outcome, options.dryRun)
+      const event = eventOf(outcome, session.engine.now(), options.dryRun)
+      if (event) options.tell(event)
     }
     written.push(...outcomes)
   }
-  const followed = options.wait === undefined ? new Map() : await followAll(session, course, written)
+  const follows = options.wait !== undefined || course.undoes
+  const fates = follows ? await followDialogue(session, course, written, options.tell) : NO_FATES
   for (const outcome of written) {
-    const fate = fateOf(outcome, followed)
+    const fate = fates.of(outcome)
     failed ||= fate !== undefined && fate.state !== 'healthy'
-    items.push(outcomeDocument(session, outcome, fate))
+    items.push(outcomeDocument(session, outcome, fates))
   }
   return { items, failed }
 }
@@ -118,6 +134,13 @@ export function writesDiff(session: Session, group: readonly UpdatableImage[], p
     .join('')
 }
 
+/** The outcome as a watch would tell it; undefined where nothing was written. */
+function eventOf(outcome: ApplyOutcome, at: Date, dryRun: DryRun): WatchEvent | undefined {
+  const { image } = outcome
+  if (outcome.state === 'failed') return { at, error: outcome.error, image, type: 'apply-failed' }
+  return outcome.state === 'applied' ? { at, dryRun: dryRun !== 'none', image, type: 'applied' } : undefined
+}
+
 function reportOutcome(session: Session, outcome: ApplyOutcome, dryRun: DryRun): void {
   if (outcome.state === 'failed')
     for (const line of outcomeLines(outcome, dryRun, session.paintNotes)) session.note(line)
@@ -126,45 +149,11 @@ function reportOutcome(session: Session, outcome: ApplyOutcome, dryRun: DryRun):
   }
 }
 
-/** Follows everything to its end and tells it on stderr; the last of each Application, by namespace and name. */
-async function followAll(
-  session: Session,
-  course: UpdateCourse,
-  written: readonly ApplyOutcome[],
-): Promise<Map<string, FollowEvent>> {
-  const last = new Map<string, FollowEvent>()
-  const stop = stopSignal(() => {})
-  try {
-    for await (const event of course.follow(written, stop.signal)) {
-      if (session.forPeople) {
-        session.note(session.paintNotes(outcomeStyle(event), printable(outcomeText(event))))
-      }
-      const before = last.get(event.application)
-      // Of several workloads, what went wrong with one is not hidden by another.
-      if (!before || before.state === 'healthy' || !isFinal(before)) last.set(event.application, event)
-    }
-    process.exitCode = stop.exitCode
-    return last
-  } finally {
-    stop.release()
-  }
-}
-
-function fateOf(
-  { image, state }: ApplyOutcome,
-  followed: ReadonlyMap<string, FollowEvent>,
-): FollowEvent | undefined {
-  const { name, namespace = '' } = image.application.metadata
-  return state === 'applied' ? followed.get(`${namespace}/${name}`) : undefined
-}
-
-function outcomeDocument(
-  session: Session,
-  outcome: ApplyOutcome,
-  fate: FollowEvent | undefined,
-): Record<string, unknown> {
+function outcomeDocument(session: Session, outcome: ApplyOutcome, fates: Fates): Record<string, unknown> {
+  const fate = fates.of(outcome)
   return {
     followed: fate ? followedDocument(fate) : null,
+    rolledBack: fates.isRolledBack(outcome.image),
     ...session.documentOf(outcome.image),
     outcome: outcome.state,
     error: outcome.state === 'failed' ? outcome.error.message : null,

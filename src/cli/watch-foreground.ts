@@ -9,9 +9,10 @@ import { canAsk } from '../lib/terminal/confirm.ts'
 import { canShowLive } from '../lib/terminal/live/can-show-live.ts'
 import { durationFlag } from './duration-flag.ts'
 import { notificationsOf } from './notifications.ts'
-import { openNotifications } from './open-notifications.ts'
+import { NOTIFY_GRACE, openNotifications } from './open-notifications.ts'
+import { openSessions, type SeveralContexts } from './open-sessions.ts'
 import { runWatch } from './run-watch.ts'
-import { openSession, type Session, type SessionFlags, warn } from './session.ts'
+import { type Session, type SessionFlags, warn } from './session.ts'
 import { type StopSignal, stopSignal } from './stop-signal.ts'
 import { type AfterWriteFlags, UpdateCourse } from './update-course.ts'
 import { type KeptLease, keepLease } from './watch-lease.ts'
@@ -21,10 +22,8 @@ import { lineScreen, type WatchScreen } from './watch-screen.ts'
 import { JoinedWorld, type WatchMember } from './watch-world.ts'
 
 export interface WatchFlags
-  extends Omit<SessionFlags, 'context' | 'dry-run' | 'stdinTaken'>,
+  extends Omit<SeveralContexts<SessionFlags>, 'dry-run' | 'stdinTaken'>,
     AfterWriteFlags {
-  /** Several contexts are watched at once. */
-  readonly context?: readonly string[] | undefined
   readonly interval: string
   readonly once: boolean
   readonly approve?: ApprovalMode | undefined
@@ -72,7 +71,7 @@ export async function watchInForeground(names: readonly string[], flags: WatchFl
     const run: WatchRun = {
       approve,
       dryRun: flags['dry-run'],
-      follows: !flags.once || flags.wait !== undefined,
+      follows: !flags.once || flags.wait !== undefined || flags['rollback-on-degraded'] === true,
       interval,
       names,
       once: flags.once,
@@ -127,28 +126,6 @@ async function watchSessions(
   } finally {
     await Promise.all([...leases.map((lease) => lease.release()), notifier?.flush(NOTIFY_GRACE)])
     stop.release()
-  }
-}
-
-/** How long the last notifications may take, milliseconds. */
-const NOTIFY_GRACE = 5_000
-
-/** One a context; one for the current context where none is named. */
-async function openSessions(
-  flags: Omit<WatchFlags, 'context' | 'dry-run'> &
-    Pick<WatchFlags, 'context'> &
-    Pick<SessionFlags, 'stdinTaken'>,
-): Promise<Session[]> {
-  const { context: contexts = [], ...rest } = flags
-  const names = [...new Set(contexts)]
-  if (names.length <= 1) return [await openSession({ ...rest, context: names[0] })]
-  const sessions: Session[] = []
-  try {
-    for (const context of names) sessions.push(await openSession({ ...rest, context }))
-    return sessions
-  } catch (error) {
-    await Promise.all(sessions.map((session) => session.close()))
-    throw error
   }
 }
 

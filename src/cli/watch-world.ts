@@ -95,6 +95,15 @@ export class JoinedWorld implements WatchWorld {
     return this.#memberOfAll(outcomes.map(({ image }) => image)).course.follow(outcomes, this.#stop.signal)
   }
 
+  /** Whether updates that make their Application Degraded are taken back. */
+  get undoes(): boolean {
+    return this.#first.course.undoes
+  }
+
+  undo(images: readonly UpdatableImage[], reason: string): Promise<UserError | undefined> {
+    return this.#memberOfAll(images).course.undo(images, reason)
+  }
+
   barrier(images: readonly UpdatableImage[]): string {
     return this.#memberOfAll(images).barrier()
   }

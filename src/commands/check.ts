@@ -1,8 +1,15 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { checkSessions, contextIn, documentIn } from '../cli/check-sessions.ts'
 import { fileFlags } from '../cli/file-flags.ts'
-import { connectionFlags, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
-import { openSession } from '../cli/session.ts'
+import {
+  connectionFlags,
+  outputFlags,
+  registryFlags,
+  selectionFlags,
+  severalContextsFlag,
+} from '../cli/flags.ts'
+import { openSessions } from '../cli/open-sessions.ts'
 import { isUpdatable } from '../lib/engine/checked-image.ts'
 import { checkColumns, summaryLine } from '../lib/terminal/checked-images.ts'
 import { renderAnswer, sortByPath } from '../lib/terminal/output.ts'
@@ -36,27 +43,30 @@ export default class Check extends BaseCommand {
     ...registryFlags,
     ...outputFlags,
     ...connectionFlags,
+    context: severalContextsFlag,
   }
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(Check)
-    const session = await openSession(flags)
+    const sessions = await openSessions(flags)
     try {
-      const report = await session.check(argv as string[])
-      const rows = flags['sort-by']
-        ? sortByPath(report.rows, flags['sort-by'], session.documentOf)
-        : report.rows
+      const views = await checkSessions(sessions, argv as string[])
+      const [{ session }] = views
+      const all = views.flatMap((view) => view.rows)
+      const rows = flags['sort-by'] ? sortByPath(all, flags['sort-by'], documentIn(views)) : all
       const document = {
         apiVersion: 'image-updater/v1',
         kind: 'CheckReport',
-        context: session.target.context,
-        items: rows.map(session.documentOf),
+        context: views.map((view) => view.session.target.context).join(','),
+        items: rows.map(documentIn(views)),
       }
-      session.header(report)
+      for (const view of views) view.session.header(view.report)
+      const namespaces = sessions.some(({ severalNamespaces }) => severalNamespaces)
+      const columns = checkColumns(new Date(), session.paint, namespaces, contextIn(views))
       this.print(
         renderAnswer(
           {
-            columns: session.withFile(checkColumns(new Date(), session.paint, session.severalNamespaces)),
+            columns: session.withFile(columns),
             document,
             name: (row) => `application.argoproj.io/${row.application.metadata.name}`,
             rows,
@@ -65,13 +75,12 @@ export default class Check extends BaseCommand {
           { headers: !flags['no-headers'] },
         ),
       )
-      if (rows.length > 0 || session.problems.length === 0)
-        session.footer(summaryLine(rows, session.engine.applications))
-      const failed = session.problems.length > 0 || rows.some((row) => row.state === 'failed')
-      if (failed) process.exitCode = this.errorExitCode
+      const problems = sessions.some((one) => one.problems.length > 0)
+      if (rows.length > 0 || !problems) session.footer(summaryLine(rows, session.engine.applications))
+      if (problems || rows.some((row) => row.state === 'failed')) process.exitCode = this.errorExitCode
       else if (flags['exit-code'] && rows.some(isUpdatable)) process.exitCode = 1
     } finally {
-      await session.close()
+      await Promise.all(sessions.map((session) => session.close()))
     }
   }
 }

@@ -5,10 +5,13 @@ import {
   afterWriteFlags,
   connectionFlags,
   dryRunFlag,
+  notifyFlag,
   outputFlags,
   registryFlags,
   selectionFlags,
 } from '../cli/flags.ts'
+import { notificationsOf } from '../cli/notifications.ts'
+import { NOTIFY_GRACE, openNotifications } from '../cli/open-notifications.ts'
 import { openSession } from '../cli/session.ts'
 import { updateDialogue } from '../cli/update-dialogue.ts'
 import { updatesByApplication } from '../lib/engine/apply.ts'
@@ -35,6 +38,7 @@ export default class Update extends BaseCommand {
     yes: Flags.boolean({ char: 'y', description: 'Apply without asking' }),
     'dry-run': dryRunFlag,
     ...afterWriteFlags,
+    notify: notifyFlag,
     'allow-downgrade': Flags.boolean({
       description:
         'Apply a version lower than the running one too, this time (the rule allow-downgrade: always)',
@@ -62,11 +66,19 @@ export default class Update extends BaseCommand {
       const permissions = { allowDowngrade: flags['allow-downgrade'], passedGates: new Set(flags.pass) }
       const report = await session.check(argv as string[], permissions)
       session.header(report)
-      const { items, failed } = await updateDialogue(
-        session,
-        updatesByApplication(report.rows.filter(isUpdatable)),
-        { ...flags, dryRun: flags['dry-run'], permissions },
-      )
+      const updates = report.rows.filter(isUpdatable)
+      await session.tellRivals(updates, report)
+      const notifier = await openNotifications(flags.notify ?? [], (problem) => session.note(problem))
+      const { items, failed } = await updateDialogue(session, updatesByApplication(updates), {
+        ...flags,
+        dryRun: flags['dry-run'],
+        permissions,
+        tell: (event) => {
+          const origin = { by: session.operator, context: session.target.context }
+          for (const notification of notificationsOf(event, () => origin)) notifier?.send(notification)
+        },
+      })
+      await notifier?.flush(NOTIFY_GRACE)
       const rest = report.rows.filter((row) => !isUpdatable(row))
       const document = {
         apiVersion: 'image-updater/v1',
@@ -79,6 +91,7 @@ export default class Update extends BaseCommand {
             outcome: 'none',
             error: null,
             followed: null,
+            rolledBack: false,
           })),
         ],
       }

@@ -133,6 +133,8 @@ function describe(event: ToldEvent): string {
     }
     case 'followed':
       return `followed ${event.images.map(({ alias }) => alias).join(',')} ${event.outcome.state}`
+    case 'undone':
+      return `undone ${event.images.map(({ alias }) => alias).join(',')} ${event.error?.message ?? ''}`.trim()
     case 'paused':
     case 'resumed':
       return event.type

@@ -125,7 +125,7 @@ describe('the documents fit the schema', () => {
     const [row] = await rows()
     if (!row) throw new Error('no row')
     const error = outcome === 'failed' ? 'forbidden' : null
-    const item = { ...checkedImageDocument(row), error, followed: null, outcome }
+    const item = { ...checkedImageDocument(row), error, followed: null, outcome, rolledBack: false }
     expect(objections(report('UpdateReport', [item]))).toBe('')
   })
 

@@ -6,6 +6,7 @@ import { type ImageReference, repositoryName, withTag } from '../image/reference
 import type { ApplyOutcome } from './apply.ts'
 import type { UpdatableImage } from './checked-image.ts'
 import { currentDigest, currentReference } from './running-image.ts'
+import type { UndoneImage } from './undo.ts'
 
 /** One image of an Event: what ran, as far as that is known, and what was or was to be written. */
 export interface ImageChange {
@@ -71,6 +72,24 @@ export async function recordOutcomes(
       warnings.push(await recorder.record(typed(application), text, at))
   }
   return warnings.filter((warning) => warning !== '')
+}
+
+/**
+ * Writes the Event about updates of one Application that were taken back.
+ *
+ * @returns warnings, as {@link recordOutcomes}
+ */
+export async function recordUndone(
+  recorder: EventRecorder,
+  undone: readonly UndoneImage[],
+  author: Author,
+  at: Date,
+): Promise<string[]> {
+  const [first] = undone
+  if (!first) return []
+  const changes = undone.map(({ before, image }) => ({ after: before, before: image.decision.target }))
+  const warning = await recorder.record(typed(first.image.application), imagesUpdated(changes, author), at)
+  return warning === '' ? [] : [warning]
 }
 
 function textsOf(outcomes: readonly ApplyOutcome[], author: Author): EventText[] {

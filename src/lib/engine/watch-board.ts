@@ -13,6 +13,8 @@ export type BoardState =
   /** A person said no to this target in this watch. */
   | { readonly kind: 'put-off' }
   | { readonly kind: 'applying' }
+  /** It was taken back, and is held; or it could not be: `error`. */
+  | { readonly kind: 'undone'; readonly at: Date; readonly reason: string; readonly error?: UserError }
   /** It was written; `outcome` is what Argo CD made of it so far. */
   | { readonly kind: 'applied'; readonly at: Date; readonly dryRun: boolean; readonly outcome?: FollowEvent }
   | { readonly kind: 'failed'; readonly at: Date; readonly error: UserError }
@@ -65,6 +67,12 @@ export class WatchBoard {
       case 'apply-failed':
         this.#set(event.image, { at: event.at, error: event.error, kind: 'failed' })
         return
+      case 'undone':
+        for (const image of event.images) {
+          const { at, error, reason } = event
+          this.#set(image, { at, kind: 'undone', reason, ...(error && { error }) })
+        }
+        return
       case 'followed':
         for (const image of event.images) this.#outcome(image, event.outcome)
         return
@@ -99,7 +107,7 @@ export class WatchBoard {
 function stillTrue({ image: before, state }: BoardRow, now: CheckedImage): boolean {
   if (now.state === 'failed') return false
   const offered = now.decision.kind === 'update'
-  if (state.kind === 'applied' && !state.dryRun) return !offered
+  if (state.kind === 'undone' || (state.kind === 'applied' && !state.dryRun)) return !offered
   return offered && targetOf(before) === targetOf(now)
 }
 

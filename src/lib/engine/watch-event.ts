@@ -46,6 +46,13 @@ export type WatchEvent = {
       readonly images: readonly UpdatableImage[]
       readonly outcome: FollowEvent
     }
+  /** Updates that made their Application Degraded were taken back and are held, or could not be: `error`. */
+  | {
+      readonly type: 'undone'
+      readonly images: readonly UpdatableImage[]
+      readonly reason: string
+      readonly error?: UserError
+    }
   /** There was nothing left to write when it came to it. */
   | { readonly type: 'unchanged'; readonly image: UpdatableImage; readonly reason: string }
   | { readonly type: 'apply-failed'; readonly image: UpdatableImage; readonly error: UserError }

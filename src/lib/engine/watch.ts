@@ -30,6 +30,8 @@ export interface WatchWorld {
   apply(images: readonly UpdatableImage[], asked: boolean): Promise<readonly ApplyOutcome[]>
   /** Tells what becomes of what was written; absent where nobody wants to know. */
   follow?(outcomes: readonly ApplyOutcome[]): AsyncIterable<FollowEvent>
+  /** Takes back updates that made their Application Degraded, and holds them; absent where nobody wants that. */
+  undo?(images: readonly UpdatableImage[], reason: string): Promise<UserError | undefined>
   /** Shows the diff and asks a person, while everything else waits; absent where nobody can be asked so. */
   ask?(images: readonly UpdatableImage[]): Promise<boolean>
   /** Why these updates may not be written just now; '' when they may. */
@@ -309,7 +311,16 @@ class WatchLoop {
           `${metadata.namespace ?? ''}/${metadata.name}` === outcome.application,
       )
       await this.#tell({ at: outcome.at, images, outcome, type: 'followed' })
+      const ours = outcome.state === 'degraded' && !outcome.degradedBefore
+      if (ours && this.#world.undo && !this.#signal.aborted) await this.#undo(images, outcome.message)
     }
+  }
+
+  async #undo(images: readonly UpdatableImage[], reason: string): Promise<void> {
+    const error = await this.#world.undo?.(images, reason)
+    const at = this.#world.now()
+    await this.#tell({ at, images, reason, type: 'undone', ...(error && { error }) })
+    for (const { key } of images) this.#schedule.hasten(key, at.getTime() + SHORTEST_POLL)
   }
 
   async #report(outcome: ApplyOutcome): Promise<void> {

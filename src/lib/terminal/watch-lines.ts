@@ -71,6 +71,13 @@ export function watchLines(
     }
     case 'followed':
       return [paint(outcomeStyle(event.outcome), line(outcomeText(event.outcome)))]
+    case 'undone':
+      return event.images.map((image) => {
+        const end = event.error
+          ? `not rolled back: ${errorText(event.error)}`
+          : `rolled back to ${runningText(image) || '-'} and held: ${event.reason}`
+        return paint('red', line(`${subject(image)} ${end}`))
+      })
     case 'unchanged':
       return [line(`${subject(event.image)}: ${event.reason}`)]
     case 'apply-failed':
@@ -146,6 +153,10 @@ export function watchEventDocument(
       return { ...base, error: event.error.message, image: imageDocument(event.image) }
     case 'followed':
       return { ...base, ...outcomeDocument(event.outcome), images: event.images.map(({ key }) => key) }
+    case 'undone': {
+      const { error, images, reason } = event
+      return { ...base, error: error?.message ?? null, images: images.map(({ key }) => key), reason }
+    }
     case 'unchanged':
       return { ...base, reason: event.reason, image: imageDocument(event.image) }
     case 'pending': {

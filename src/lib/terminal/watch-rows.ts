@@ -59,6 +59,12 @@ function liveState({ image, state }: BoardRow): LiveState {
       return { mark: 'busy', text: 'applying', tone: 'info' }
     case 'failed':
       return { mark: 'failed', text: `not applied: ${errorText(state.error)}`, tone: 'bad' }
+    case 'undone': {
+      const text = state.error
+        ? `not rolled back: ${errorText(state.error)}`
+        : `rolled back and held: ${state.reason}`
+      return { mark: state.error ? 'failed' : 'held', since: state.at, text, tone: 'bad' }
+    }
     case 'applied':
       return appliedState(state)
     case 'decided':
