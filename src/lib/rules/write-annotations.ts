@@ -21,8 +21,18 @@ export interface RuleAnswers {
   readonly pollInterval?: string
   readonly pinDigest?: boolean
   readonly forceUpdate?: boolean
-  /** For all images of the Application. */
+  readonly allowDowngrade?: boolean
+  readonly pullSecret?: string
+  /** Which Helm parameters or which image of a kustomization take the image. */
+  readonly helmName?: string
+  readonly helmTag?: string
+  readonly helmSpec?: string
+  readonly kustomizeName?: string
+  /** These are for all images of the Application. */
   readonly writeBack?: string
+  readonly writeBackTarget?: string
+  readonly gitBranch?: string
+  readonly gitRepository?: string
 }
 
 /** Annotations to put and to take away, by full name; nothing that stays as it is. */
@@ -62,6 +72,9 @@ function wantedKeys(before: Annotations, answers: RuleAnswers): [key: string, te
   const texts: Record<string, string | undefined> = {
     'image-list': imageList(before[`${ANNOTATION_PREFIX}image-list`] ?? '', answers),
     'write-back-method': answers.writeBack,
+    'write-back-target': answers.writeBackTarget,
+    'git-branch': answers.gitBranch,
+    'git-repository': answers.gitRepository,
     [`${alias}.update-strategy`]: answers.strategy,
     [`${alias}.image-tag-filter`]: answers.tagFilter,
     [`${alias}.allow-tags`]: answers.allowTags,
@@ -71,6 +84,12 @@ function wantedKeys(before: Annotations, answers: RuleAnswers): [key: string, te
     [`${alias}.image-poll-interval`]: answers.pollInterval,
     [`${alias}.pin-digest`]: flag(answers.pinDigest),
     [`${alias}.force-update`]: flag(answers.forceUpdate),
+    [`${alias}.allow-downgrade`]: flag(answers.allowDowngrade),
+    [`${alias}.pull-secret`]: answers.pullSecret,
+    [`${alias}.helm.image-name`]: answers.helmName,
+    [`${alias}.helm.image-tag`]: answers.helmTag,
+    [`${alias}.helm.image-spec`]: answers.helmSpec,
+    [`${alias}.kustomize.image-name`]: answers.kustomizeName,
   }
   return Object.entries(texts).flatMap(([key, text]) => (text === undefined ? [] : [[key, text]]))
 }
