@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core'
 import { UserError } from '../lib/errors.ts'
 import { splitImageListEntry } from '../lib/image/image-list-entry.ts'
-import type { RuleAnswers } from '../lib/rules/write-annotations.ts'
+import type { RuleAnswers } from '../lib/rules/rule-answers.ts'
 
 /** Heading of the flags that say where a change goes. */
-export const WRITING = 'WHERE AND HOW IT IS WRITTEN'
+export const WRITING = 'WRITE-BACK'
 
 /** The settings of a rule, each the flag of an annotation. Absent: left alone; empty: removed. */
 export const ruleFlags = {

@@ -10,27 +10,19 @@ import {
   repositoryName,
   sameRepository,
 } from '../lib/image/reference.ts'
-import { STRATEGY_NAMES, type StrategyName } from '../lib/policy/strategy-name.ts'
 import type { RegistryAccess } from '../lib/registry/registry.ts'
 import { ANNOTATION_PREFIX } from '../lib/rules/annotation-keys.ts'
+import { type RuleAnswers, writtenAnswers } from '../lib/rules/rule-answers.ts'
 import { suggestAlias } from '../lib/rules/suggest-alias.ts'
-import { type RuleSuggestion, suggestRules } from '../lib/rules/suggest-rule.ts'
-import type { RuleAnswers } from '../lib/rules/write-annotations.ts'
-import { printable, printableLines } from '../lib/terminal/escape.ts'
-import { parseVersion } from '../lib/version/version.ts'
-import { askWithTags, OUTPUT, problemOf, type TagsAtHand } from './annotate-choices.ts'
+import { suggestRules } from '../lib/rules/suggest-rule.ts'
+import { printable } from '../lib/terminal/escape.ts'
+import { OUTPUT, problemOf, type TagsAtHand } from './annotate-choices.ts'
 import type { RuleDraft, RuleForm } from './annotate-draft.ts'
 import { askHelmNames, askMoreSettings } from './annotate-settings.ts'
+import { askChoice } from './annotate-tag-questions.ts'
 import { awaitTags, listTagsAhead } from './annotate-tags.ts'
 
 const OTHER = 'another image'
-
-const STRATEGY_WORDS: Readonly<Record<StrategyName, string>> = {
-  semver: 'the highest version, within a range if you like',
-  'newest-build': 'the tag pushed (or built) last; follows a tag that moves',
-  alphabetical: 'the last in text order, for dates and counters in names',
-  digest: 'one tag, whatever it points to',
-}
 
 /** What was answered, and whether the tags were known meanwhile. */
 export interface AskedRule {
@@ -71,16 +63,12 @@ export async function askRule(
   const alias = await askAlias(application, image)
   const tags = await awaitTags(ahead, image)
   const atHand: TagsAtHand = { tags, running: image.tag }
-  const names = (tags ?? []).map(({ tag }) => tag)
-  const suggestions = suggestRules(names, image.tag).filter(
-    ({ tagPattern }) => form === 'annotations' || tagPattern === '',
-  )
-  const strategy = await askStrategy(suggestions, image)
-  const suggested = suggestions.find((suggestion) => suggestion.strategy === strategy)
-  const tagPattern = suggested?.tagPattern ? await askTagPattern(strategy, suggested, atHand) : ''
-  const constraint = await askConstraint(strategy, tagPattern, suggested, image, atHand)
-  const tagFilter =
-    strategy === 'digest' ? '' : await askFilter({ strategy, constraint, tagPattern }, suggested, atHand)
+  const written = form === 'annotations' ? writtenAnswers(application.metadata.annotations ?? {}, alias) : {}
+  const suggestions = suggestRules(
+    (tags ?? []).map(({ tag }) => tag),
+    image.tag,
+  ).filter(({ tagPattern }) => form === 'annotations' || tagPattern === '')
+  const chosen = await askChoice({ atHand, image, suggestions, written })
   const targets = imageTargets(application)
   const writeBack = await askWriteBack(targets, form)
   const draft: RuleDraft = {
@@ -90,15 +78,8 @@ export async function askRule(
     image,
     registry,
     targets,
-    answers: {
-      alias,
-      constraint,
-      image: repositoryName(image),
-      strategy,
-      tagFilter,
-      writeBack,
-      ...(tagPattern !== '' && { tagPattern }),
-    },
+    written,
+    answers: { alias, image: repositoryName(image), ...chosen, writeBack },
   }
   const named = await askHelmNames(draft)
   const answers = await askMoreSettings({ ...draft, answers: { ...draft.answers, ...named } })
@@ -145,103 +126,6 @@ async function askAlias(application: Application, image: ImageReference): Promis
       validate: (text) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text) || 'letters, digits, ".", "_" and "-"',
     },
     OUTPUT,
-  )
-}
-
-/** The suggested ones first, each with why. */
-async function askStrategy(
-  suggestions: readonly RuleSuggestion[],
-  image: ImageReference,
-): Promise<StrategyName> {
-  const { select } = await import('@inquirer/prompts')
-  const usual = parseVersion(image.tag) ? 'semver' : 'newest-build'
-  return select<StrategyName>(
-    {
-      choices: STRATEGY_NAMES.map((name) => {
-        const reason = suggestions.find(({ strategy }) => strategy === name)?.reason
-        return {
-          description: printableLines([STRATEGY_WORDS[name], reason].filter(Boolean).join('\n')),
-          name,
-          value: name,
-        }
-      }),
-      default: suggestions[0]?.strategy ?? usual,
-      message: 'Strategy: which tag is the newest',
-    },
-    OUTPUT,
-  )
-}
-
-async function askTagPattern(
-  strategy: StrategyName,
-  suggested: RuleSuggestion,
-  atHand: TagsAtHand,
-): Promise<string> {
-  return askWithTags(
-    {
-      message: 'What of the tag is compared: RE2 with a group "version" (empty for all of it)',
-      offered: [
-        { text: suggested.tagPattern, meaning: suggested.reason },
-        { text: '', meaning: 'the whole tag' },
-      ],
-      settings: (tagPattern) => ({ strategy, tagPattern }),
-    },
-    atHand,
-  )
-}
-
-async function askConstraint(
-  strategy: StrategyName,
-  tagPattern: string,
-  suggested: RuleSuggestion | undefined,
-  image: ImageReference,
-  atHand: TagsAtHand,
-): Promise<string> {
-  if (strategy === 'digest') return askFollowedTag(suggested?.constraint || image.tag || 'latest', atHand)
-  if (strategy !== 'semver') return ''
-  const range = suggested?.constraint ?? ''
-  const versions = (atHand.tags ?? []).filter(({ tag }) => parseVersion(tag) !== undefined).length
-  const counted = atHand.tags ? ` (${versions} of ${atHand.tags.length} tags are versions)` : ''
-  return askWithTags(
-    {
-      message: `Version range, empty for any${counted}`,
-      offered: [
-        ...(range === '' ? [] : [{ text: range, meaning: 'no new major version without you' }]),
-        { text: '', meaning: 'any release' },
-      ],
-      settings: (constraint) => ({ strategy, constraint, tagPattern }),
-    },
-    atHand,
-  )
-}
-
-async function askFollowedTag(usual: string, atHand: TagsAtHand): Promise<string> {
-  return askWithTags(
-    {
-      message: 'Tag to follow',
-      offered: [{ text: usual, meaning: '' }],
-      settings: (constraint) => ({ strategy: 'digest', constraint }),
-    },
-    atHand,
-  )
-}
-
-async function askFilter(
-  chosen: { readonly strategy: StrategyName; readonly constraint: string; readonly tagPattern: string },
-  suggested: RuleSuggestion | undefined,
-  atHand: TagsAtHand,
-): Promise<string> {
-  const filter = suggested?.tagFilter ?? ''
-  return askWithTags(
-    {
-      message: 'Filter: RE2 pattern a tag must match (empty for all)',
-      offered: [
-        ...(filter === '' ? [] : [{ text: filter, meaning: suggested?.reason ?? '' }]),
-        { text: '', meaning: 'no filter' },
-      ],
-      settings: (imageTagFilter) => ({ ...chosen, imageTagFilter }),
-    },
-    atHand,
   )
 }
 

@@ -1,22 +1,25 @@
 import { UserError } from '../lib/errors.ts'
 import { formatPlatform } from '../lib/image/platform.ts'
-import { type ChoiceSettings, previewChoice } from '../lib/policy/preview.ts'
-import { readStrategyName } from '../lib/policy/strategy-name.ts'
+import { previewChoice } from '../lib/policy/preview.ts'
+import { knownPlatform } from '../lib/rules/build-rule.ts'
+import { choiceSettings, readableFilters } from '../lib/rules/choice-settings.ts'
 import { nearestWord } from '../lib/rules/nearest.ts'
-import { type RuleAnswers, writeAnnotations } from '../lib/rules/write-annotations.ts'
+import { type RuleAnswers, SETTING_KEYS, type Setting } from '../lib/rules/rule-answers.ts'
+import { writeAnnotations } from '../lib/rules/write-annotations.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { withProgress } from '../lib/terminal/progress.ts'
 import { askWithTags, OUTPUT, problemOf } from './annotate-choices.ts'
-import type { Answer, RuleDraft, Setting } from './annotate-draft.ts'
+import type { RuleDraft, SettingQuestion } from './annotate-draft.ts'
 import { list } from './annotate-flags.ts'
 
 /** Asks for one setting, in the way that suits it. */
-export async function askSetting(setting: Setting, draft: RuleDraft): Promise<RuleAnswers[Answer]> {
+export async function askSetting(question: SettingQuestion, draft: RuleDraft): Promise<RuleAnswers[Setting]> {
   const { confirm, input } = await import('@inquirer/prompts')
-  const message = `${setting.key}: ${setting.meaning}`
-  const before = draft.answers[setting.answer]
+  const { kind, meaning, setting } = question
+  const message = `${SETTING_KEYS[setting]}: ${meaning}`
+  const before = draft.answers[setting] ?? draft.written[setting]
   const text = Array.isArray(before) ? before.join(',') : typeof before === 'string' ? before : ''
-  switch (setting.kind) {
+  switch (kind) {
     case 'yes-no':
       return confirm({ default: before === true, message }, OUTPUT)
     case 'tags':
@@ -28,45 +31,48 @@ export async function askSetting(setting: Setting, draft: RuleDraft): Promise<Ru
     default:
       return input(
         {
-          default: text,
+          ...(text !== '' && { default: text, prefill: 'editable' as const }),
           message,
-          prefill: 'editable',
-          validate: (value) =>
-            problemOf(() =>
-              writeAnnotations(draft.application, { ...draft.answers, [setting.answer]: value }),
-            ),
+          validate: (value) => validity(draft, { ...draft.answers, [setting]: value }),
         },
         OUTPUT,
       )
   }
 }
 
+/** What other settings do wrong is not said at this one. */
+function validity({ application, answers }: RuleDraft, now: RuleAnswers): string | true {
+  const problem = problemOf(() => writeAnnotations(application, now))
+  return problem === problemOf(() => writeAnnotations(application, answers)) ? true : problem
+}
+
 async function askAboutTags(
-  { answer }: Setting,
+  setting: Setting,
   message: string,
   before: string,
-  { answers, atHand }: RuleDraft,
-): Promise<string | string[]> {
-  const read = (text: string) => (answer === 'ignoreTags' ? list(text) : text)
+  { answers, atHand, written }: RuleDraft,
+): Promise<string | readonly string[]> {
+  const read = (text: string) => (setting === 'ignoreTags' ? (list(text) ?? []) : text)
+  const others = { ...readableFilters(written), ...answers }
   const text = await askWithTags(
     {
       message,
       offered: [...(before === '' ? [] : [{ text: before, meaning: 'as it is' }]), { text: '', meaning: '' }],
-      settings: (typed) => choiceSettings({ ...answers, [answer]: read(typed) }),
+      settings: (typed) => choiceSettings({ ...others, [setting]: read(typed) }),
     },
     atHand,
   )
-  return read(text) ?? ''
+  return read(text)
 }
 
 /** Offers what the image that would be chosen can run on. */
 async function askPlatforms(message: string, before: string, draft: RuleDraft): Promise<string> {
-  const offered = [before, await platformsOfWinner(draft), ''].filter(
+  const offered = [...(before === '' ? [] : [before]), await platformsOfWinner(draft), ''].filter(
     (text, index, all) => all.indexOf(text) === index,
   )
   const settings = (platforms: string) => {
-    writeAnnotations(draft.application, { ...draft.answers, platforms: list(platforms) ?? [] })
-    return choiceSettings(draft.answers)
+    for (const platform of list(platforms) ?? []) knownPlatform(platform)
+    return choiceSettings({ ...readableFilters(draft.written), ...draft.answers })
   }
   return askWithTags(
     { message, offered: offered.map((text) => ({ text, meaning: '' })), settings },
@@ -75,8 +81,9 @@ async function askPlatforms(message: string, before: string, draft: RuleDraft): 
 }
 
 /** '' where no tag can be told to win, or its registry does not tell. */
-async function platformsOfWinner({ answers, atHand, image, registry }: RuleDraft): Promise<string> {
-  const { winner } = previewChoice(choiceSettings(answers), atHand.tags ?? [], atHand.running, new Date())
+async function platformsOfWinner({ answers, atHand, image, registry, written }: RuleDraft): Promise<string> {
+  const settings = choiceSettings({ ...readableFilters(written), ...answers })
+  const { winner } = previewChoice(settings, atHand.tags ?? [], atHand.running, new Date())
   if (winner === undefined) return ''
   try {
     const { platforms } = await withProgress('Asking for its platforms', () =>
@@ -118,16 +125,4 @@ function helmRemark(name: string, known: readonly string[]): string {
   if (known.includes(name)) return 'the Application sets it'
   const near = nearestWord(name, known)
   return `the Application sets no such parameter${near === undefined ? '' : `; ${near} is near`}`
-}
-
-function choiceSettings(answers: RuleAnswers): ChoiceSettings {
-  const { allowTags, constraint, ignoreTags, tagFilter, tagPattern } = answers
-  return {
-    strategy: readStrategyName(answers.strategy ?? '').name,
-    ...(allowTags !== undefined && { allowTags }),
-    ...(constraint !== undefined && { constraint }),
-    ...(ignoreTags !== undefined && { ignoreTags }),
-    ...(tagFilter !== undefined && { imageTagFilter: tagFilter }),
-    ...(tagPattern !== undefined && { tagPattern }),
-  }
 }

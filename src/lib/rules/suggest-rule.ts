@@ -161,7 +161,7 @@ function withShape(tag: string): Shaped {
 
 function alike(shape: TagShape, all: readonly Shaped[]): string {
   const same = all.filter((other) => familyOf(other.shape) === familyOf(shape)).length
-  return `${same} of ${amount(all.length, 'tag')} ${same === 1 ? 'is' : 'are'} named`
+  return `${amount(same, 'tag is', 'tags are')} named`
 }
 
 const NOTHING = { constraint: '', tagFilter: '', tagPattern: '' }

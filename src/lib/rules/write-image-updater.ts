@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
 import { parseImageReference, repositoryName } from '../image/reference.ts'
 import type { ApplicationRefSpec, ImageUpdaterSpec } from './migrate/to-resource.ts'
-import type { RuleAnswers } from './write-annotations.ts'
+import type { RuleAnswers } from './rule-answers.ts'
 
 /** Answers that an ImageUpdater cannot hold, by the key of the annotation that can. */
 const WITHOUT_FIELD = [
