@@ -5,6 +5,7 @@ import type { RuleAnswers } from '../lib/rules/rule-answers.ts'
 
 /** Heading of the flags that say where a change goes. */
 export const WRITING = 'WRITE-BACK'
+const GATES = 'GATES'
 
 /** The settings of a rule, each the flag of an annotation. Absent: left alone; empty: removed. */
 export const ruleFlags = {
@@ -28,6 +29,16 @@ export const ruleFlags = {
   'poll-interval': Flags.string({ description: 'How often this image is polled (5m)' }),
   'pull-secret': Flags.string({
     description: 'Whose login lists the tags: pullsecret:[namespace/]name or secret:[namespace/]name#field',
+  }),
+  'min-age': Flags.string({ description: 'How old an image must be (24h)', helpGroup: GATES }),
+  'max-bump': Flags.string({
+    description: 'patch, minor or major: bigger version steps need a person',
+    helpGroup: GATES,
+  }),
+  'update-window': Flags.string({ description: 'When updates are allowed', helpGroup: GATES }),
+  after: Flags.string({
+    description: 'APPLICATION[:DURATION] that must run the same image well first (shop-staging:30m)',
+    helpGroup: GATES,
   }),
   'helm-image-name': Flags.string({
     description: 'Helm parameter that takes registry and name (default image.name)',
@@ -78,6 +89,10 @@ export interface RuleFlagValues {
   readonly 'allow-downgrade'?: boolean | undefined
   readonly 'poll-interval'?: string | undefined
   readonly 'pull-secret'?: string | undefined
+  readonly 'min-age'?: string | undefined
+  readonly 'max-bump'?: string | undefined
+  readonly 'update-window'?: string | undefined
+  readonly after?: string | undefined
   readonly 'helm-image-name'?: string | undefined
   readonly 'helm-image-tag'?: string | undefined
   readonly 'helm-image-spec'?: string | undefined
@@ -115,6 +130,10 @@ export function answersFromFlags(image: string, flags: RuleFlagValues): RuleAnsw
     allowDowngrade: flags['allow-downgrade'],
     pollInterval: flags['poll-interval'],
     pullSecret: flags['pull-secret'],
+    minAge: flags['min-age'],
+    maxBump: flags['max-bump'],
+    updateWindow: flags['update-window'],
+    after: flags.after,
     helmName: flags['helm-image-name'],
     helmTag: flags['helm-image-tag'],
     helmSpec: flags['helm-image-spec'],

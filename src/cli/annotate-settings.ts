@@ -47,6 +47,13 @@ const QUESTIONS: readonly SettingQuestion[] = [
     setting: 'pullSecret',
     meaning: 'whose login lists the tags: pullsecret:name or secret:name#field',
   },
+  { setting: 'minAge', meaning: 'how old an image must be (24h)' },
+  { setting: 'maxBump', meaning: 'patch, minor or major: bigger version steps need a person' },
+  { setting: 'updateWindow', meaning: 'when updates are allowed' },
+  {
+    setting: 'after',
+    meaning: 'application[:duration] that must run the same image well first (shop-staging:30m)',
+  },
   {
     setting: 'helmName',
     kind: 'helm',

@@ -26,6 +26,11 @@ export interface RuleAnswers {
   readonly helmTag?: string
   readonly helmSpec?: string
   readonly kustomizeName?: string
+  /** What must be respected before a change is written. */
+  readonly minAge?: string
+  readonly maxBump?: string
+  readonly updateWindow?: string
+  readonly after?: string
   /** These are for all images of the Application. */
   readonly writeBack?: string
   readonly writeBackTarget?: string
@@ -57,6 +62,10 @@ export const SETTING_KEYS: Readonly<Record<Setting, string>> = {
   helmTag: 'helm.image-tag',
   helmSpec: 'helm.image-spec',
   kustomizeName: 'kustomize.image-name',
+  minAge: 'min-age',
+  maxBump: 'max-bump',
+  updateWindow: 'update-window',
+  after: 'after',
 }
 
 const SETTINGS = Object.keys(SETTING_KEYS) as Setting[]

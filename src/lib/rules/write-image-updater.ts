@@ -9,6 +9,10 @@ const WITHOUT_FIELD = [
   ['image-poll-interval', ({ pollInterval }) => pollInterval],
   ['pin-digest', ({ pinDigest }) => pinDigest],
   ['allow-downgrade', ({ allowDowngrade }) => allowDowngrade],
+  ['min-age', ({ minAge }) => minAge],
+  ['max-bump', ({ maxBump }) => maxBump],
+  ['update-window', ({ updateWindow }) => updateWindow],
+  ['after', ({ after }) => after],
   ['write-back-method restart', ({ writeBack }) => writeBack === 'restart'],
   ['allow-tags beside image-tag-filter', ({ allowTags, tagFilter }) => allowTags && tagFilter],
 ] as const satisfies readonly (readonly [string, (answers: RuleAnswers) => string | boolean | undefined])[]
