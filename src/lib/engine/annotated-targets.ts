@@ -22,6 +22,9 @@ export function imageTargets(application: Application, rule?: UpdateRule): Image
   return { overrideType, helmParameters: overrideType === 'Helm' ? helmParameters(field) : [] }
 }
 
+/** What charts usually call a parameter that takes an image. */
+const OF_AN_IMAGE = /(?:^|\.)(?:image|repository|repo|tag)(?:\.|$)/i
+
 /**
  * What is doubtful about the places that a new rule writes to: what `lint` would say, and beyond it every
  * Helm parameter that the rule names and the Application does not set, with those that it does.
@@ -33,12 +36,14 @@ export function targetProblems(application: Application, rule: UpdateRule): Rule
     (finding): RuleProblem => ({ ...finding, severity: 'warning' }),
   )
   const { helmParameters: known } = imageTargets(application, rule)
-  if (known.length === 0 || rule.targets.helm === undefined) return found
-  const names = helmParameterNames(rule.targets.helm)
+  if (known.length === 0) return found
+  const { helm } = rule.targets
+  if (helm === undefined) return found.length > 0 ? found : unnamed(rule, known)
+  const names = helmParameterNames(helm)
   const settings = [
-    ['helm.image-name', names.name, rule.targets.helm.name],
-    ['helm.image-tag', names.tag, rule.targets.helm.tag],
-    ['helm.image-spec', names.spec, rule.targets.helm.spec],
+    ['helm.image-name', names.name, helm.name],
+    ['helm.image-tag', names.tag, helm.tag],
+    ['helm.image-spec', names.spec, helm.spec],
   ] as const
   const unknown = settings.flatMap(([setting, name, written]): RuleProblem[] => {
     const key = keyOf(rule, setting)
@@ -53,11 +58,34 @@ export function targetProblems(application: Application, rule: UpdateRule): Rule
         key,
         value: name,
         problem: `the Application sets no such parameter${nearText(name, known)}`,
-        remedy: `It sets ${known.slice(0, NAMED).join(', ')}${known.length > NAMED ? ', …' : ''}; a chart may know more`,
+        remedy: `It sets ${listed(known)}; a chart may know more`,
       },
     ]
   })
   return [...found, ...unknown]
+}
+
+/** A rule without names writes the usual ones, which may be none of this chart. */
+function unnamed(rule: UpdateRule, known: readonly string[]): RuleProblem[] {
+  const { name, tag } = helmParameterNames()
+  const ofImages = known.filter((parameter) => OF_AN_IMAGE.test(parameter))
+  if (ofImages.length === 0 || known.includes(name) || known.includes(tag)) return []
+  return [
+    {
+      severity: 'warning',
+      code: 'unknown-helm-parameter',
+      origin: rule.origin,
+      alias: rule.alias,
+      key: keyOf(rule, 'helm.image-name'),
+      value: '',
+      problem: `no Helm parameter is named, so ${name} and ${tag} are written, and the Application sets neither`,
+      remedy: `It sets ${listed(ofImages)}; name those that take the image`,
+    },
+  ]
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ', …' : ''}`
 }
 
 function nearText(name: string, known: readonly string[]): string {
