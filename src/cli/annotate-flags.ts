@@ -28,7 +28,7 @@ export const ruleFlags = {
   }),
   'poll-interval': Flags.string({ description: 'How often this image is polled (5m)' }),
   'pull-secret': Flags.string({
-    description: 'Whose login lists the tags: pullsecret:[namespace/]name or secret:[namespace/]name#field',
+    description: 'Whose login lists the tags: pullsecret:NAMESPACE/NAME or secret:NAMESPACE/NAME#FIELD',
   }),
   'min-age': Flags.string({ description: 'How old an image must be (24h)', helpGroup: GATES }),
   'max-bump': Flags.string({

@@ -89,7 +89,8 @@ async function platformsOfWinner({ answers, atHand, image, registry, written }: 
     const { platforms } = await withProgress('Asking for its platforms', () =>
       registry.describe(image, winner, []),
     )
-    return [...new Set(platforms.map(formatPlatform))].join(',')
+    const usable = platforms.filter(({ architecture, os }) => ![architecture, os].some(isNoPlatform))
+    return [...new Set(usable.map(formatPlatform))].join(',')
   } catch (error) {
     if (error instanceof UserError) return ''
     throw error
@@ -125,4 +126,9 @@ function helmRemark(name: string, known: readonly string[]): string {
   if (known.includes(name)) return 'the Application sets it'
   const near = nearestWord(name, known)
   return `the Application sets no such parameter${near === undefined ? '' : `; ${near} is near`}`
+}
+
+/** Attestations in an index say `unknown`, and an image that says nothing has ''. */
+function isNoPlatform(part: string): boolean {
+  return part === '' || part === 'unknown'
 }

@@ -45,7 +45,7 @@ const QUESTIONS: readonly SettingQuestion[] = [
   { setting: 'pollInterval', meaning: 'how often this image is polled (5m)' },
   {
     setting: 'pullSecret',
-    meaning: 'whose login lists the tags: pullsecret:name or secret:name#field',
+    meaning: 'whose login lists the tags: pullsecret:NAMESPACE/NAME or secret:NAMESPACE/NAME#FIELD',
   },
   { setting: 'minAge', meaning: 'how old an image must be (24h)' },
   { setting: 'maxBump', meaning: 'patch, minor or major: bigger version steps need a person' },

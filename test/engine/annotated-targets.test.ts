@@ -60,8 +60,11 @@ describe('Helm parameters of a new rule', () => {
   it('have to be named where they are not the usual ones', () => {
     const { application, rule } = shop({})
     expect(targetProblems(application, rule)).toMatchObject([
-      { severity: 'warning' },
-      { severity: 'warning' },
+      {
+        key: 'web.helm.image-name',
+        problem: expect.stringContaining('image.name and image.tag are written'),
+        remedy: expect.stringContaining('web.image.name, web.image.tag'),
+      },
     ])
   })
 
