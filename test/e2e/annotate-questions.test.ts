@@ -140,6 +140,7 @@ it('annotate has more settings for who wants them, each checked as it is answere
   await wizard.press('Enter')
   await wizard.shows(/❯ That is all[\s\S]*platforms +linux\/amd64/)
   await choose('image-poll-interval')
+  await wizard.shows('? image-poll-interval: how often')
   await wizard.type('5 minutes')
   await wizard.press('Enter')
   await wizard.shows(/image-poll-interval.*5 minutes/)
