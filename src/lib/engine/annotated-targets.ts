@@ -1,7 +1,7 @@
 import type { Application } from '../application/application.ts'
 import { helmParameterNames } from '../application/override/helm.ts'
 import { type ChosenSource, chooseSource } from '../application/source-choice.ts'
-import { nearestWord } from '../rules/nearest.ts'
+import { nearestWord } from '../nearest.ts'
 import type { RuleProblem, UpdateRule } from '../rules/update-rule.ts'
 import { helmParameters } from './helm-parameters.ts'
 import { keyOf } from './lint/rule-finding.ts'
