@@ -3,7 +3,7 @@ import type { Application } from '../lib/application/application.ts'
 import type { KubernetesObject } from '../lib/application/kubernetes-object.ts'
 import type { DryRun } from '../lib/cluster/client.ts'
 import { shadowedBy } from '../lib/engine/annotate-resource.ts'
-import { targetProblems } from '../lib/engine/annotated-targets.ts'
+import { rivalProblems, targetProblems } from '../lib/engine/annotated-targets.ts'
 import { UserError } from '../lib/errors.ts'
 import { readAnnotationRules } from '../lib/rules/annotations.ts'
 import type { RuleAnswers } from '../lib/rules/rule-answers.ts'
@@ -101,8 +101,10 @@ function plan(
 ): Plan {
   const change = writeAnnotations(application, answers)
   const annotated = annotatedObject(application, change)
-  const rule = readAnnotationRules(annotated).rules.find(({ alias }) => alias === answers.alias)
+  const rules = readAnnotationRules(annotated)
+  const rule = rules.rules.find(({ alias }) => alias === answers.alias)
   const targets = rule ? targetProblems(annotated, rule) : []
+  const rivals = rivalProblems(annotated, rules, answers.alias)
   const shadow = shadowedBy(application, imageUpdaters)
   if (shadow) {
     warn(
@@ -113,7 +115,7 @@ function plan(
     annotated,
     application,
     rule,
-    warnings: [...change.warnings, ...targets],
+    warnings: [...change.warnings, ...targets, ...rivals],
     write: annotationWrite(application, change),
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Application } from '../../src/lib/application/application.ts'
-import { imageTargets, targetProblems } from '../../src/lib/engine/annotated-targets.ts'
+import { imageTargets, rivalProblems, targetProblems } from '../../src/lib/engine/annotated-targets.ts'
 import { ANNOTATION_PREFIX } from '../../src/lib/rules/annotation-keys.ts'
 import { readAnnotationRules } from '../../src/lib/rules/annotations.ts'
 
@@ -72,4 +72,11 @@ describe('Helm parameters of a new rule', () => {
     const { application, rule } = shop({ 'web.helm.image-tag': 'any' }, { chart: 'shop' })
     expect(targetProblems(application, rule)).toEqual([])
   })
+})
+
+it('a rule that would write the same place as another is told', () => {
+  const { application } = shop({ 'image-list': 'web=ghcr.io/org/web,api=ghcr.io/org/api' })
+  expect(rivalProblems(application, readAnnotationRules(application), 'web')).toMatchObject([
+    { alias: 'web', code: 'shared-place', severity: 'warning' },
+  ])
 })

@@ -2,10 +2,11 @@ import type { Application } from '../application/application.ts'
 import { helmParameterNames } from '../application/override/helm.ts'
 import { type ChosenSource, chooseSource } from '../application/source-choice.ts'
 import { nearestWord } from '../nearest.ts'
-import type { RuleProblem, UpdateRule } from '../rules/update-rule.ts'
+import type { RuleProblem, RuleSet, UpdateRule } from '../rules/update-rule.ts'
 import { helmParameters } from './helm-parameters.ts'
 import { keyOf } from './lint/rule-finding.ts'
 import { targetFindings } from './lint/targets.ts'
+import { withoutSharedPlaces } from './shared-places.ts'
 
 const NAMED = 8
 
@@ -63,6 +64,13 @@ export function targetProblems(application: Application, rule: UpdateRule): Rule
     ]
   })
   return [...found, ...unknown]
+}
+
+/** What would write the same place of the Application as this rule in turn, so that `check` would refuse both. */
+export function rivalProblems(application: Application, rules: RuleSet, alias: string): RuleProblem[] {
+  return withoutSharedPlaces(application, { problems: [], rules: rules.rules })
+    .problems.filter((problem) => problem.alias === alias)
+    .map((problem) => ({ ...problem, severity: 'warning' }))
 }
 
 /** A rule without names writes the usual ones, which may be none of this chart. */
