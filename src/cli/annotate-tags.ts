@@ -9,7 +9,7 @@ import { withProgress } from '../lib/terminal/progress.ts'
 /** How long a person waits for the tags before being asked whether to go on, milliseconds. */
 const PATIENCE = 5_000
 
-/** A listing that goes on while questions are asked. It never rejects. */
+/** A listing that goes on while questions are asked. A registry that cannot be read is an answer too. */
 export type TagListingAhead = Promise<{ readonly tags: readonly Candidate[] } | { readonly problem: string }>
 
 export function listTagsAhead(registry: RegistryAccess, image: ImageReference): TagListingAhead {

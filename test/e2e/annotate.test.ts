@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { objectAt } from '../../src/lib/sandbox/json.ts'
@@ -61,7 +63,7 @@ describe('annotate with flags', () => {
     }
     await world.edit('Application', world.namespace, 'kept', { metadata: { annotations: before } })
     const args = ['annotate', 'kept', '--image', `web=${image}`, '--strategy', 'newest-build', '-y']
-    expect(await world.run(args)).toMatchObject({ code: 0 })
+    expect(await world.run(args)).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/^error/m) })
     expect(await annotationsOf('kept')).toEqual({
       ...before,
       [`${ANNOTATION_PREFIX}/image-list`]: expect.stringMatching(`^api=${image}:1.x, *web=${image}$`),
@@ -69,7 +71,7 @@ describe('annotate with flags', () => {
     })
     const version = await resourceVersion(world, 'Application', 'kept')
     const again = await world.run(args)
-    expect(again).toMatchObject({ code: 0 })
+    expect(again).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/^error/m) })
     expect(again.stdout).toContain('application.argoproj.io/kept unchanged')
     expect(await resourceVersion(world, 'Application', 'kept')).toBe(version)
   })
@@ -153,6 +155,7 @@ describe('annotate with the full rule set', () => {
     const args = ['annotate', 'full', '--image', `web=${image}:^1`, '--yes']
     expect(await world.run([...args, ...given, '--allow-downgrade', '--pin-digest'])).toMatchObject({
       code: 0,
+      stderr: expect.not.stringMatching(/^error/m),
     })
     expect(await annotationsOf('full')).toEqual(
       prefixed({
@@ -176,6 +179,7 @@ describe('annotate with the full rule set', () => {
     const emptied = Object.keys(settings).map((flag) => `--${flag}=`)
     expect(await world.run([...args, ...emptied, '--no-allow-downgrade', '--no-pin-digest'])).toMatchObject({
       code: 0,
+      stderr: expect.not.stringMatching(/^error/m),
     })
     expect(await annotationsOf('full')).toEqual(prefixed({ 'image-list': `web=${image}:^1` }))
   })
@@ -222,7 +226,7 @@ describe('annotate for several Applications', () => {
       )
     }
     const again = await world.run(['annotate', 'blue-a', 'blue-b', ...rule(), '--yes'])
-    expect(again).toMatchObject({ code: 0 })
+    expect(again).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/^error/m) })
     expect(again.stderr).toContain('0 Applications annotated, 2 unchanged.')
   })
 
@@ -310,7 +314,7 @@ describe('annotate --image-updater', () => {
     await deploy('resource-a')
     await deploy('resource-b')
     const first = await world.run(args('resource-a', '--image-updater', 'rules', '--yes'))
-    expect(first).toMatchObject({ code: 0 })
+    expect(first).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/^error/m) })
     expect(first.stdout).toContain('imageupdater.argocd-image-updater.argoproj.io/rules created')
     expect(first.stderr).toContain('Right now this rule chooses 1.4.2')
     const second = await world.run(args('resource-b', '--image-updater', 'rules', '--yes'))
@@ -319,7 +323,7 @@ describe('annotate --image-updater', () => {
     const checked = await world.run(['check', 'resource-a', 'resource-b'])
     expect(checked.stdout.match(/web +1\.4\.0 +1\.4\.2 /g)).toHaveLength(2)
     const again = await world.run(args('resource-b', '--image-updater', 'rules', '--yes'))
-    expect(again).toMatchObject({ code: 0 })
+    expect(again).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/^error/m) })
     expect(again.stderr).toContain('unchanged')
     const shadowed = await world.run(args('resource-b', '--dry-run=client'))
     expect(shadowed.stderr).toMatch(
@@ -364,5 +368,48 @@ describe('annotate --image-updater', () => {
     const { code, stderr } = await world.run(args('shown', '--image-updater', 'refused', '--yes', ...more))
     expect(code).toBe(1)
     expect(stderr).toMatch(error)
+  })
+})
+
+describe('annotate -f', () => {
+  const manifests = () =>
+    ['one', 'two']
+      .map(
+        (name) => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: ${name}, namespace: argocd, labels: {team: web}} # ${name}
+spec: {source: {repoURL: https://git.example.com/r.git, path: ${name}}}
+`,
+      )
+      .join('---\n')
+
+  it('writes to every Application that is selected, in one file', async () => {
+    const file = join(world.home, 'several.yaml')
+    await writeFile(file, manifests())
+    const { code, stderr } = await world.run([
+      ...['annotate', '-f', file, '-l', 'team=web', '--image', `web=${image}:~1.4`, '--yes'],
+    ])
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('2 Applications annotated.'),
+    })
+    const lines = (await readFile(file, 'utf8')).split('\n')
+    expect(lines.filter((line) => line.includes(`image-list: "web=${image}:~1.4"`))).toHaveLength(2)
+    expect(lines.filter((line) => line.endsWith('# one') || line.endsWith('# two'))).toHaveLength(2)
+  })
+
+  it('prints an ImageUpdater, and has nowhere to write one', async () => {
+    const file = join(world.home, 'printed.yaml')
+    await writeFile(file, manifests())
+    const args = ['annotate', '-f', file, 'one', '--image', `web=${image}`, '--image-updater', 'rules']
+    const printed = await world.run([...args, '--dry-run=client', '-o', 'yaml'])
+    expect(printed).toMatchObject({ code: 0, stderr: '' })
+    expect(parse(printed.stdout)).toMatchObject({
+      kind: 'ImageUpdater',
+      spec: { applicationRefs: [{ namePattern: 'one' }] },
+    })
+    const refused = await world.run([...args, '--yes'])
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('nowhere to put a resource') })
+    expect(await readFile(file, 'utf8')).toBe(manifests())
   })
 })
