@@ -35,7 +35,10 @@ export const ruleFlags = {
     description: 'patch, minor or major: bigger version steps need a person',
     helpGroup: GATES,
   }),
-  'update-window': Flags.string({ description: 'When updates are allowed', helpGroup: GATES }),
+  'update-window': Flags.string({
+    description: 'When updates are allowed (0 22 * * 1-5 4h Europe/Berlin); several separated by ;',
+    helpGroup: GATES,
+  }),
   after: Flags.string({
     description: 'APPLICATION[:DURATION] that must run the same image well first (shop-staging:30m)',
     helpGroup: GATES,

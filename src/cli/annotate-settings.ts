@@ -49,7 +49,7 @@ const QUESTIONS: readonly SettingQuestion[] = [
   },
   { setting: 'minAge', meaning: 'how old an image must be (24h)' },
   { setting: 'maxBump', meaning: 'patch, minor or major: bigger version steps need a person' },
-  { setting: 'updateWindow', meaning: 'when updates are allowed' },
+  { setting: 'updateWindow', meaning: 'when updates are allowed (0 22 * * 1-5 4h Europe/Berlin)' },
   {
     setting: 'after',
     meaning: 'application[:duration] that must run the same image well first (shop-staging:30m)',

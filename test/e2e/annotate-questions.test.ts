@@ -243,3 +243,21 @@ it('annotate --image-updater asks the same and writes the resource', async (test
     spec: { applicationRefs: [{ namePattern: 'shop', images: [{ imageName: `${image}:^1.0` }] }] },
   })
 })
+
+it('annotate asks once for several Applications, and goes on after a no', async (test) => {
+  const { annotations, image, world } = await openScene(test, ['1.0.0', '1.1.0'])
+  await world.deploy({ name: 'zoo', images: { web: `${image}:1.0.0` } })
+  await world.settle()
+  const asked = async (answer: 'n' | 'y') => {
+    const wizard = await openTerminal(world, ['annotate', 'shop', 'zoo', '--image', `web=${image}:^1`])
+    test.onTestFinished(() => wizard.close())
+    await wizard.shows(`Write to these 2 Applications in context end-to-end, namespace ${world.namespace}?`)
+    await wizard.press(answer, 'Enter')
+    expect(await wizard.exitCode()).toBe(0)
+    return wizard.screen()
+  }
+  expect(await asked('n')).toContain('Nothing was written.')
+  expect(await annotations()).toEqual({})
+  expect(await asked('y')).toContain('2 Applications annotated.')
+  expect(await annotations()).toEqual(prefixed({ 'image-list': `web=${image}:^1` }))
+})
