@@ -1,22 +1,15 @@
 import { amount } from '../lib/amount.ts'
 import type { Application } from '../lib/application/application.ts'
-import type { KubernetesObject } from '../lib/application/kubernetes-object.ts'
 import type { DryRun } from '../lib/cluster/client.ts'
-import { shadowedBy } from '../lib/engine/annotate-resource.ts'
-import { rivalProblems, targetProblems } from '../lib/engine/annotated-targets.ts'
+import { type AnnotationPlan, planAnnotation } from '../lib/engine/annotate-application.ts'
 import { UserError } from '../lib/errors.ts'
-import { readAnnotationRules } from '../lib/rules/annotations.ts'
 import type { RuleAnswers } from '../lib/rules/rule-answers.ts'
-import type { RuleProblem, UpdateRule } from '../lib/rules/update-rule.ts'
-import { writeAnnotations } from '../lib/rules/write-annotations.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
 import { dryRunSuffix } from '../lib/terminal/outcomes.ts'
 import { renderAnswer } from '../lib/terminal/output.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
-import { annotatedObject, annotationWrite } from '../lib/writeback/annotation-write.ts'
-import type { ObjectWrite } from '../lib/writeback/write.ts'
 import { previewLine } from './annotate-preview.ts'
 import { type Session, warn } from './session.ts'
 import { writeQuestion } from './write-question.ts'
@@ -27,15 +20,6 @@ export interface WritingOptions {
   readonly yes: boolean
   /** Whether the registry is asked once more, to say what the rule chooses. */
   readonly preview: boolean
-}
-
-/** One Application as it would be; no write where it says so already. */
-interface Plan {
-  readonly application: Application
-  readonly annotated: Application
-  readonly rule: UpdateRule | undefined
-  readonly warnings: readonly RuleProblem[]
-  readonly write: ObjectWrite | undefined
 }
 
 /**
@@ -53,11 +37,11 @@ export async function annotateApplications(
 ): Promise<boolean> {
   const many = applications.length > 1
   const { objects } = await session.engine.applications.imageUpdaters(namespacesOf(applications))
-  const plans: Plan[] = []
+  const plans: AnnotationPlan[] = []
   let failed = 0
   for (const application of applications) {
     try {
-      plans.push(plan(application, answers, objects))
+      plans.push(planAnnotation(session.engine.applications, application, answers, objects))
     } catch (error) {
       failed += tell(session, application, error, many)
     }
@@ -93,36 +77,9 @@ export async function annotateApplications(
   return failed === 0
 }
 
-/** @throws UserError when the rule would not work here */
-function plan(
-  application: Application,
-  answers: RuleAnswers,
-  imageUpdaters: readonly KubernetesObject[],
-): Plan {
-  const change = writeAnnotations(application, answers)
-  const annotated = annotatedObject(application, change)
-  const rules = readAnnotationRules(annotated)
-  const rule = rules.rules.find(({ alias }) => alias === answers.alias)
-  const targets = rule ? targetProblems(annotated, rule) : []
-  const rivals = rivalProblems(annotated, rules, answers.alias)
-  const shadow = shadowedBy(application, imageUpdaters)
-  if (shadow) {
-    warn(
-      `ImageUpdater ${shadow.object} has the rules for ${application.metadata.name}, so its annotations are not read. Use --image-updater ${shadow.name}`,
-    )
-  }
-  return {
-    annotated,
-    application,
-    rule,
-    warnings: [...change.warnings, ...targets, ...rivals],
-    write: annotationWrite(application, change),
-  }
-}
-
 async function showDiffs(
   session: Session,
-  plans: readonly Plan[],
+  plans: readonly AnnotationPlan[],
   { preview }: WritingOptions,
 ): Promise<void> {
   const [out, paint] = session.forPeople ? [session.out, session.paint] : [process.stderr, session.paintNotes]
@@ -136,7 +93,7 @@ async function showDiffs(
   }
 }
 
-function question(session: Session, plans: readonly Plan[]): string {
+function question(session: Session, plans: readonly AnnotationPlan[]): string {
   const { applications } = session.engine
   const [first] = plans
   if (!first) return ''

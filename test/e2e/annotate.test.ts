@@ -327,7 +327,7 @@ describe('annotate --image-updater', () => {
     expect(again.stderr).toContain('unchanged')
     const shadowed = await world.run(args('resource-b', '--dry-run=client'))
     expect(shadowed.stderr).toMatch(
-      /^Warning: ImageUpdater .*\/rules has the rules for resource-b.*--image-updater rules/m,
+      /^Warning: .*resource-b: .*ImageUpdater .*\/rules has the rules.*--image-updater rules/m,
     )
   })
 
@@ -396,6 +396,22 @@ spec: {source: {repoURL: https://git.example.com/r.git, path: ${name}}}
     const lines = (await readFile(file, 'utf8')).split('\n')
     expect(lines.filter((line) => line.includes(`image-list: "web=${image}:~1.4"`))).toHaveLength(2)
     expect(lines.filter((line) => line.endsWith('# one') || line.endsWith('# two'))).toHaveLength(2)
+  })
+
+  it('goes on where one cannot be edited', async () => {
+    const file = join(world.home, 'refused.yaml')
+    const shared = 'annotations: &a {x: y}}\n'
+    const [one = '', two = ''] = manifests().split('---\n')
+    const refused = one.replace(
+      /metadata: .*\n/,
+      `metadata: {name: one, namespace: argocd, labels: {team: web}, ${shared}`,
+    )
+    await writeFile(file, [refused.replace('path: one', 'path: one, x: *a'), two].join('---\n'))
+    const { code, stderr } = await world.run([
+      ...['annotate', '-f', file, '-l', 'team=web', '--image', `web=${image}:~1.4`, '--yes'],
+    ])
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: one: /m) })
+    expect(stderr).toContain('1 Application annotated, 1 failed.')
   })
 
   it('prints an ImageUpdater, and has nowhere to write one', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Application } from '../../src/lib/application/application.ts'
-import { annotateResource, shadowedBy } from '../../src/lib/engine/annotate-resource.ts'
+import { annotateResource, shadowProblems } from '../../src/lib/engine/annotate-resource.ts'
 import { ANNOTATION_PREFIX } from '../../src/lib/rules/annotation-keys.ts'
 
 const ANSWERS = { alias: 'web', image: 'ghcr.io/shop/web', constraint: '^1.4', strategy: 'semver' }
@@ -99,10 +99,12 @@ describe('annotateResource', () => {
   })
 })
 
-it('shadowedBy names the resource beside which annotations are not read', () => {
+it('shadowProblems names the resource beside which annotations are not read', () => {
   const rules = imageUpdater('rules', { namePattern: 'shop', images: API })
   const annotated = imageUpdater('rules', { namePattern: 'shop', useAnnotations: true })
-  expect(shadowedBy(application('shop'), [rules])).toEqual({ name: 'rules', object: 'argocd/rules' })
-  expect(shadowedBy(application('zoo'), [rules])).toBeUndefined()
-  expect(shadowedBy(application('shop'), [annotated])).toBeUndefined()
+  expect(shadowProblems(application('shop'), [rules], 'web')).toMatchObject([
+    { problem: expect.stringContaining('ImageUpdater argocd/rules'), remedy: 'Use --image-updater rules' },
+  ])
+  expect(shadowProblems(application('zoo'), [rules], 'web')).toEqual([])
+  expect(shadowProblems(application('shop'), [annotated], 'web')).toEqual([])
 })

@@ -2,6 +2,7 @@ import type { Application } from '../application/application.ts'
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import { UserError } from '../errors.ts'
 import { type Match, matchesOf, readApplicationRules } from '../rules/image-updater/application-rules.ts'
+import { objectName } from '../rules/migrate/carried-rules.ts'
 import { type ReadResource, readResource } from '../rules/migrate/from-resource.ts'
 import { ruleAnnotations } from '../rules/migrate/rule-annotations.ts'
 import type { RuleAnswers } from '../rules/rule-answers.ts'
@@ -133,15 +134,34 @@ function readBack(application: Application, resources: readonly ReadResource[], 
   )
 }
 
-/** ImageUpdaters that have the rules of an Application, so that annotations of it would not be read. */
-export function shadowedBy(
+/**
+ * That an ImageUpdater has the rules of an Application, so that annotations of it would not be read; none where
+ * they would.
+ *
+ * @param alias of the image whose rule is about to be written
+ */
+export function shadowProblems(
   application: Application,
   objects: readonly KubernetesObject[],
-): { readonly name: string; readonly object: string } | undefined {
+  alias: string,
+): RuleProblem[] {
   const [match] = matchesOf(
     application,
     objects.map((object) => readResource(object).imageUpdater),
   )
-  if (match === undefined || match.ref.useAnnotations) return undefined
-  return { name: match.imageUpdater.name, object: match.imageUpdater.origin.object }
+  if (match === undefined || match.ref.useAnnotations) return []
+  const { name, namespace = '' } = application.metadata
+  const { imageUpdater } = match
+  return [
+    {
+      severity: 'warning',
+      code: 'two-rule-sources',
+      origin: { kind: 'annotation', object: objectName(namespace, name) },
+      alias,
+      key: 'image-list',
+      value: alias,
+      problem: `ImageUpdater ${imageUpdater.origin.object} has the rules for this Application, so its annotations are not read`,
+      remedy: `Use --image-updater ${imageUpdater.name}`,
+    },
+  ]
 }
