@@ -6,6 +6,7 @@ import { UserError } from '../lib/errors.ts'
 import type { RuleAnswers } from '../lib/rules/rule-answers.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
+import { printable } from '../lib/terminal/escape.ts'
 import { dryRunSuffix } from '../lib/terminal/outcomes.ts'
 import { renderAnswer } from '../lib/terminal/output.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
@@ -13,6 +14,7 @@ import { renderWrite } from '../lib/terminal/write-diff.ts'
 import { previewLine } from './annotate-preview.ts'
 import { type Session, warn } from './session.ts'
 import { writeQuestion } from './write-question.ts'
+import { objectName, showWritten } from './written-object.ts'
 
 /** How a rule is written, whatever it says. */
 export interface WritingOptions {
@@ -50,7 +52,7 @@ export async function annotateApplications(
   const unchanged = plans.filter(({ write }) => write === undefined)
   const objectsShown: Application[] = []
   for (const { application } of unchanged) {
-    say(session, `${title(application)} unchanged: it says so already`)
+    say(session, `${objectName(application)} unchanged: it says so already`)
     objectsShown.push(application)
   }
   const changes = plans.filter(({ write }) => write !== undefined)
@@ -63,9 +65,9 @@ export async function annotateApplications(
       if (!write) continue
       try {
         const outcome = await session.engine.applications.write(write, options)
-        if (outcome.status === 'gone') throw new UserError(`${title(application)} was deleted meanwhile`)
+        if (outcome.status === 'gone') throw new UserError(`${objectName(application)} was deleted meanwhile`)
         objectsShown.push((outcome.object as Application | undefined) ?? annotated)
-        say(session, `${title(application)} annotated${dryRunSuffix(options.dryRun)}`)
+        say(session, `${objectName(application)} annotated${dryRunSuffix(options.dryRun)}`)
         written += 1
       } catch (error) {
         failed += tell(session, application, error, many)
@@ -113,21 +115,20 @@ function tell(session: Session, { metadata }: Application, error: unknown, many:
 }
 
 function say(session: Session, message: string): void {
-  if (session.forPeople) session.out.write(`${message}\n`)
+  if (session.forPeople) session.out.write(`${printable(message)}\n`)
 }
 
 /** For programs: the Application as it is now or would be, a List of several. */
 function printObjects(session: Session, objects: readonly Application[]): void {
-  const [first] = objects
+  const [first, ...others] = objects
   if (session.forPeople || first === undefined) return
-  const list = { apiVersion: 'v1', kind: 'List', items: objects }
-  const whole = session.format.kind === 'json' || session.format.kind === 'yaml'
-  const single = (whole ? first : { ...first, items: [first] }) as typeof first & { items: unknown[] }
+  if (others.length === 0) {
+    showWritten(session, first, objectName(first))
+    return
+  }
+  const document = { apiVersion: 'v1', kind: 'List', items: objects }
   process.stdout.write(
-    renderAnswer(
-      { columns: [], document: objects.length === 1 ? single : list, name: title, rows: objects },
-      session.format,
-    ),
+    renderAnswer({ columns: [], document, name: objectName, rows: objects }, session.format),
   )
 }
 
@@ -138,10 +139,6 @@ function summary(written: number, unchanged: number, failed: number, dryRun: Dry
     ...(failed > 0 ? [`${failed} failed`] : []),
   ]
   return `${parts.join(', ')}.`
-}
-
-function title({ metadata }: Application): string {
-  return `application.argoproj.io/${metadata.name}`
 }
 
 function namespacesOf(applications: readonly Application[]): string[] {
