@@ -1,6 +1,6 @@
 import type { Application } from '../lib/application/application.ts'
 import { liveImages } from '../lib/application/live-images.ts'
-import { chooseSource } from '../lib/application/source-choice.ts'
+import { type ImageTargets, imageTargets } from '../lib/engine/annotated-targets.ts'
 import { UserError } from '../lib/errors.ts'
 import { splitImageListEntry } from '../lib/image/image-list-entry.ts'
 import {
@@ -10,24 +10,24 @@ import {
   repositoryName,
   sameRepository,
 } from '../lib/image/reference.ts'
-import { STRATEGY_NAMES, type StrategyName } from '../lib/policy/strategy-name.ts'
-import { createTagFilter } from '../lib/policy/tag-filter.ts'
 import type { RegistryAccess } from '../lib/registry/registry.ts'
 import { ANNOTATION_PREFIX } from '../lib/rules/annotation-keys.ts'
-import type { RuleAnswers } from '../lib/rules/write-annotations.ts'
+import { type RuleAnswers, writtenAnswers } from '../lib/rules/rule-answers.ts'
+import { suggestAlias } from '../lib/rules/suggest-alias.ts'
+import { suggestRules } from '../lib/rules/suggest-rule.ts'
 import { printable } from '../lib/terminal/escape.ts'
-import { parseConstraint } from '../lib/version/constraint.ts'
-import { parseVersion } from '../lib/version/version.ts'
+import { OUTPUT, problemOf, type TagsAtHand } from './annotate-choices.ts'
+import type { RuleDraft, RuleForm } from './annotate-draft.ts'
+import { askHelmNames, askMoreSettings } from './annotate-settings.ts'
+import { askChoice } from './annotate-tag-questions.ts'
+import { awaitTags, listTagsAhead } from './annotate-tags.ts'
 
-const OUTPUT = { output: process.stderr }
 const OTHER = 'another image'
-const SHOWN_TAGS = 12
 
-const STRATEGY_WORDS: Readonly<Record<StrategyName, string>> = {
-  semver: 'the highest version, within a range if you like',
-  'newest-build': 'the tag pushed (or built) last; follows a tag that moves',
-  alphabetical: 'the last in text order, for dates and counters in names',
-  digest: 'one tag, whatever it points to',
+/** What was answered, and whether the tags were known meanwhile. */
+export interface AskedRule {
+  readonly answers: RuleAnswers
+  readonly tagsKnown: boolean
 }
 
 /** Which Application; typing narrows the list. */
@@ -47,36 +47,49 @@ export async function askApplication(applications: readonly Application[]): Prom
   )
 }
 
-/** Everything a rule needs, one question after the other; each shows what it would mean for the real tags. */
-export async function askRule(application: Application, registry: RegistryAccess): Promise<RuleAnswers> {
-  const { input, select } = await import('@inquirer/prompts')
-  const image = await askImage(application)
-  const alias = await input(
-    {
-      default: knownAlias(application, image) || (image.repository.split('/').at(-1) ?? ''),
-      message: 'Alias (names the image in the annotation keys)',
-      validate: (text) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text) || 'letters, digits, ".", "_" and "-"',
-    },
-    OUTPUT,
-  )
-  const tags = await tagNames(registry, image)
-  const strategy = await select(
-    {
-      choices: STRATEGY_NAMES.map((name) => ({ description: STRATEGY_WORDS[name], name, value: name })),
-      default: parseVersion(image.tag) ? ('semver' as const) : ('newest-build' as const),
-      message: 'Strategy: which tag is the newest',
-    },
-    OUTPUT,
-  )
-  const constraint = await askConstraint(strategy, image, tags)
-  const tagFilter = strategy === 'digest' ? '' : await askFilter(tags)
-  const writeBack = await askWriteBack(application)
-  return { alias, constraint, image: repositoryName(image), strategy, tagFilter, writeBack }
+/**
+ * Everything a rule needs, one question after the other; each shows what it would mean for the real tags.
+ *
+ * @param applications that the rule is for; the first decides what is suggested
+ */
+export async function askRule(
+  applications: readonly [Application, ...Application[]],
+  registry: RegistryAccess,
+  form: RuleForm,
+): Promise<AskedRule> {
+  const [application] = applications
+  const image = await askImage(applications)
+  const ahead = listTagsAhead(registry, image)
+  const alias = await askAlias(application, image)
+  const tags = await awaitTags(ahead, image)
+  const atHand: TagsAtHand = { tags, running: image.tag }
+  const written = form === 'annotations' ? writtenAnswers(application.metadata.annotations ?? {}, alias) : {}
+  const suggestions = suggestRules(
+    (tags ?? []).map(({ tag }) => tag),
+    image.tag,
+  ).filter(({ tagPattern }) => form === 'annotations' || tagPattern === '')
+  const chosen = await askChoice({ atHand, image, suggestions, written })
+  const targets = imageTargets(application)
+  const writeBack = await askWriteBack(targets, form)
+  const draft: RuleDraft = {
+    application,
+    atHand,
+    form,
+    image,
+    registry,
+    targets,
+    written,
+    answers: { alias, image: repositoryName(image), ...chosen, writeBack },
+  }
+  const named = await askHelmNames(draft)
+  const answers = await askMoreSettings({ ...draft, answers: { ...draft.answers, ...named } })
+  return { answers, tagsKnown: tags !== undefined }
 }
 
-async function askImage(application: Application): Promise<ImageReference> {
+async function askImage(applications: readonly Application[]): Promise<ImageReference> {
   const { input, select } = await import('@inquirer/prompts')
-  const images = liveImages(application)
+  const all = applications.flatMap((application) => liveImages(application))
+  const images = [...new Map(all.map((image) => [formatImageReference(image), image])).values()]
   const chosen =
     images.length === 0
       ? OTHER
@@ -86,7 +99,7 @@ async function askImage(application: Application): Promise<ImageReference> {
               ...images.map((image) => ({ name: printable(formatImageReference(image)), value: image })),
               { name: OTHER, value: OTHER },
             ],
-            message: 'Image (those it runs)',
+            message: `Image (those ${applications.length === 1 ? 'it runs' : 'they run'})`,
           },
           OUTPUT,
         )
@@ -101,77 +114,37 @@ async function askImage(application: Application): Promise<ImageReference> {
   return parseImageReference(text)
 }
 
-async function askConstraint(
-  strategy: StrategyName,
-  image: ImageReference,
-  tags: readonly string[],
-): Promise<string> {
+async function askAlias(application: Application, image: ImageReference): Promise<string> {
   const { input } = await import('@inquirer/prompts')
-  if (strategy === 'digest') {
-    return input(
-      {
-        default: image.tag || 'latest',
-        message: 'Tag to follow',
-        validate: (text) => text !== '' || 'a tag is needed',
-      },
-      OUTPUT,
-    )
-  }
-  if (strategy !== 'semver') return ''
-  const versions = tags.map(parseVersion).filter((version) => version !== undefined)
+  const entries = listedImages(application)
+  const known = entries.find(({ reference }) => sameRepository(reference, image))?.alias
+  const taken = new Set(entries.map(({ alias }) => alias))
   return input(
     {
-      message: `Version range, empty for any (${versions.length} of ${tags.length} tags are versions)`,
-      validate: (text) => problemOf(() => parseConstraint(text || '*')),
+      default: known || suggestAlias(image, application.metadata.name, taken),
+      message: 'Alias (names the image in the annotation keys)',
+      validate: (text) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text) || 'letters, digits, ".", "_" and "-"',
     },
     OUTPUT,
   )
 }
 
-/** The list below the question is what would match, narrowing with every key. */
-async function askFilter(tags: readonly string[]): Promise<string> {
-  const { search, Separator } = await import('@inquirer/prompts')
-  return search(
-    {
-      message: 'Filter: RE2 pattern a tag must match (empty for all)',
-      pageSize: SHOWN_TAGS + 2,
-      source: (term = '') => {
-        const problem = problemOf(() => createTagFilter({ imageTagFilter: term }))
-        if (problem !== true) return [{ disabled: `(${problem})`, name: term, value: term }]
-        const filter = createTagFilter({ imageTagFilter: term })
-        const left = tags.filter((tag) => filter.judge(tag) === undefined)
-        const shown = left.slice(-SHOWN_TAGS).reverse()
-        return [
-          {
-            name: `${term || 'no filter'}  (${left.length} of ${tags.length} tags match)`,
-            short: term || 'none',
-            value: term,
-          },
-          ...shown.map((tag) => new Separator(`  ${printable(tag)}`)),
-          ...(left.length > shown.length ? [new Separator(`  … ${left.length - shown.length} more`)] : []),
-        ]
-      },
-    },
-    OUTPUT,
-  )
-}
-
-async function askWriteBack(application: Application): Promise<string> {
+async function askWriteBack({ overrideType }: ImageTargets, form: RuleForm): Promise<string> {
   const { select } = await import('@inquirer/prompts')
-  const { overrideType } = chooseSource(application)
   const meaning =
     overrideType === 'Unsupported'
       ? 'plain manifests: workloads are restarted when the tag moves'
       : `${overrideType}: the image is set in the Application`
+  const restart = {
+    description: 'restart the workloads when the tag moves in place',
+    name: 'restart',
+    value: 'restart',
+  }
   return select(
     {
       choices: [
         { description: meaning, name: 'application', value: 'application' },
-        {
-          description: 'restart the workloads when the tag moves in place',
-          name: 'restart',
-          value: 'restart',
-        },
+        ...(form === 'annotations' ? [restart] : []),
       ],
       message: 'Write-back: where a change goes',
     },
@@ -179,35 +152,13 @@ async function askWriteBack(application: Application): Promise<string> {
   )
 }
 
-/** The alias under which the image is in the image-list already, '' when it is not. */
-function knownAlias(application: Application, image: ImageReference): string {
-  const list = application.metadata.annotations?.[`${ANNOTATION_PREFIX}image-list`] ?? ''
-  const entries = list.split(',').flatMap((text) => {
+/** The images of the image-list, as far as they can be read. */
+function listedImages({ metadata }: Application): { alias: string; reference: ImageReference }[] {
+  const list = metadata.annotations?.[`${ANNOTATION_PREFIX}image-list`] ?? ''
+  return list.split(',').flatMap((text) => {
     const { alias, reference } = splitImageListEntry(text)
     return reference !== '' && problemOf(() => parseImageReference(reference)) === true
-      ? [{ alias, reference }]
+      ? [{ alias, reference: parseImageReference(reference) }]
       : []
   })
-  return entries.find(({ reference }) => sameRepository(parseImageReference(reference), image))?.alias ?? ''
-}
-
-/** The tags, or none where the registry cannot be read: the questions go on without the preview. */
-async function tagNames(registry: RegistryAccess, image: ImageReference): Promise<string[]> {
-  try {
-    return (await registry.listTags(image)).tags.map(({ tag }) => tag)
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    process.stderr.write(`Warning: ${printable(error.message)}: the questions go on without the tags\n`)
-    return []
-  }
-}
-
-function problemOf(read: () => unknown): string | true {
-  try {
-    read()
-    return true
-  } catch (error) {
-    if (error instanceof UserError) return printable(error.message)
-    throw error
-  }
 }

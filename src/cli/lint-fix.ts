@@ -11,8 +11,8 @@ import { dryRunSuffix, writeTitle } from '../lib/terminal/outcomes.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
 import { annotatedObject, annotationWrite } from '../lib/writeback/annotation-write.ts'
 import type { ObjectWrite } from '../lib/writeback/write.ts'
-import { writeQuestion } from './annotate-dialogue.ts'
 import type { Session } from './session.ts'
+import { writeQuestion } from './write-question.ts'
 
 export interface FixOptions {
   readonly dryRun: DryRun

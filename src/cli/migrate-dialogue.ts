@@ -16,6 +16,7 @@ import { annotateCommand, lossText, renderObjects } from '../lib/terminal/migrat
 import { renderWrite } from '../lib/terminal/write-diff.ts'
 import { annotatedObject, annotationWrite } from '../lib/writeback/annotation-write.ts'
 import type { ObjectWrite } from '../lib/writeback/write.ts'
+import { IMAGE_UPDATER, resourceName } from './image-updater-name.ts'
 import { type MigrationStep, type MigrationSteps, writeMigration } from './migrate-writes.ts'
 import { type Session, warn } from './session.ts'
 
@@ -33,10 +34,6 @@ export interface MigrateFlags {
   readonly context?: string | undefined
 }
 
-const IMAGE_UPDATER = 'imageupdater.argocd-image-updater.argoproj.io'
-/** What the API server takes as the name of an object. */
-const OBJECT_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
-
 /**
  * Annotations to ImageUpdaters: prints them, or writes them.
  *
@@ -47,12 +44,7 @@ export async function migrateToResources(
   names: readonly string[],
   flags: MigrateFlags,
 ): Promise<boolean> {
-  if (!OBJECT_NAME.test(flags.name)) {
-    throw new UserError(
-      `--name "${flags.name}" is not the name of an object`,
-      'Use lower-case letters, digits, "-" and "."',
-    )
-  }
+  resourceName('--name', flags.name)
   const { material, found } = await load(session, names, flags)
   const plan = planResources(material.applications, material.imageUpdaters, flags.name)
   for (const note of plan.notes) warn(note)

@@ -88,6 +88,8 @@ describe('in a terminal', () => {
     await wizard.press('Enter')
     await wizard.shows('Write-back')
     await wizard.press('Enter')
+    await wizard.shows('More settings?')
+    await wizard.press('Enter')
     await wizard.shows('Right now this rule chooses 1.1.0')
     await wizard.shows(`Write to shop in context end-to-end, namespace ${world.namespace}?`)
     const application = () => world.read('Application', world.namespace, 'shop')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ANNOTATION_PREFIX } from '../../src/lib/rules/annotation-keys.ts'
+import type { RuleAnswers } from '../../src/lib/rules/rule-answers.ts'
 import {
   type AnnotationChange,
-  type RuleAnswers,
   RuleAnswersError,
   writeAnnotations,
 } from '../../src/lib/rules/write-annotations.ts'

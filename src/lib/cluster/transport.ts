@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
 import { AnswerTooLargeError, readText } from './answer-body.ts'
+import { bodyJson } from './body-json.ts'
 import { ClusterError } from './client.ts'
 import type { Connection } from './connection.ts'
 import type { Surroundings } from './connection-flags.ts'
@@ -145,7 +146,7 @@ export class ApiTransport {
         path,
         method: request.method,
         headers: this.#headers(request, credential),
-        body: request.body === undefined ? null : JSON.stringify(request.body),
+        body: request.body === undefined ? null : bodyJson(request.body),
         signal: signal ?? null,
         ...(request.stream && { bodyTimeout: 0 }),
       })

@@ -22,6 +22,23 @@ export async function loadMigration(
   selection: ApplicationSelection,
 ): Promise<MigrationMaterial> {
   const { objects: applications, problems } = await store.list(selection)
+  const imageUpdaters = await loadWritableImageUpdaters(store, applications)
+  return {
+    applications,
+    imageUpdaters,
+    problems: problems.map(({ problem, remedy }) => new UserError(problem, remedy)),
+  }
+}
+
+/**
+ * All ImageUpdaters of the Applications' namespaces, for who wants to change one.
+ *
+ * @throws UserError where they cannot be read, or one is being deleted: whose rules count could not be told.
+ */
+export async function loadWritableImageUpdaters(
+  store: ApplicationStore,
+  applications: readonly Application[],
+): Promise<readonly KubernetesObject[]> {
   const namespaces = new Set(applications.map(({ metadata }) => metadata.namespace ?? ''))
   const { objects, problems: unread } = await store.imageUpdaters([...namespaces])
   const [first] = unread
@@ -34,9 +51,5 @@ export async function loadMigration(
       'Wait until it is gone',
     )
   }
-  return {
-    applications,
-    imageUpdaters: objects,
-    problems: problems.map(({ problem, remedy }) => new UserError(problem, remedy)),
-  }
+  return objects
 }

@@ -103,7 +103,8 @@ function planNamespace(
   return { migration, losses, notes }
 }
 
-function imageUpdaterObject(namespace: string, name: string, spec: ImageUpdaterSpec) {
+/** An ImageUpdater with this spec and nothing else: what is created, or what is compared with the one there is. */
+export function imageUpdaterObject(namespace: string, name: string, spec: ImageUpdaterSpec) {
   return {
     apiVersion: 'argocd-image-updater.argoproj.io/v1alpha1',
     kind: 'ImageUpdater',

@@ -107,3 +107,6 @@ export const KEYS_OF_AN_APPLICATION: readonly string[] = [
   ...CONTROL_SETTINGS,
   ...FUTURE_SETTINGS.keys(),
 ]
+
+/** Characters of the longest key that may stand after an alias, with the dot between. */
+export const IMAGE_KEYS_LONGEST = 1 + Math.max(...KEYS_OF_AN_IMAGE.map((key) => key.length))

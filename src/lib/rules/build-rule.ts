@@ -210,7 +210,8 @@ function checkedTagPattern(text: string): string {
   return text
 }
 
-function knownPlatform(text: string): Platform {
+/** A platform of which system and architecture are named. @throws PlatformError */
+export function knownPlatform(text: string): Platform {
   const platform = parsePlatform(text)
   if (platform.os !== '' && platform.architecture !== '') return platform
   throw new PlatformError(

@@ -3,27 +3,9 @@ import { parseImageListEntry, splitImageListEntry } from '../image/image-list-en
 import { parseImageReference, repositoryName, sameRepository } from '../image/reference.ts'
 import { ANNOTATION_PREFIX, isAnnotationKey } from './annotation-keys.ts'
 import { type AnnotatedObject, readAnnotationRules } from './annotations.ts'
+import { answeredKeys, type RuleAnswers } from './rule-answers.ts'
 import type { RuleProblem } from './update-rule.ts'
 import type { Annotations } from './written-settings.ts'
-
-/** What someone wants of one image. Absent: leave as it is. '', [] or false: remove. */
-export interface RuleAnswers {
-  readonly alias: string
-  /** Repository, and a constraint after the colon unless `constraint` gives it. */
-  readonly image: string
-  readonly constraint?: string
-  readonly strategy?: string
-  readonly tagFilter?: string
-  readonly allowTags?: string
-  readonly ignoreTags?: readonly string[]
-  readonly platforms?: readonly string[]
-  readonly tagPattern?: string
-  readonly pollInterval?: string
-  readonly pinDigest?: boolean
-  readonly forceUpdate?: boolean
-  /** For all images of the Application. */
-  readonly writeBack?: string
-}
 
 /** Annotations to put and to take away, by full name; nothing that stays as it is. */
 export interface AnnotationChange {
@@ -58,25 +40,8 @@ export function writeAnnotations(object: AnnotatedObject, answers: RuleAnswers):
 
 /** Every key the answers speak of and the text it should have; '' for none. */
 function wantedKeys(before: Annotations, answers: RuleAnswers): [key: string, text: string][] {
-  const { alias } = answers
-  const texts: Record<string, string | undefined> = {
-    'image-list': imageList(before[`${ANNOTATION_PREFIX}image-list`] ?? '', answers),
-    'write-back-method': answers.writeBack,
-    [`${alias}.update-strategy`]: answers.strategy,
-    [`${alias}.image-tag-filter`]: answers.tagFilter,
-    [`${alias}.allow-tags`]: answers.allowTags,
-    [`${alias}.ignore-tags`]: answers.ignoreTags?.join(','),
-    [`${alias}.platforms`]: answers.platforms?.join(','),
-    [`${alias}.tag-pattern`]: answers.tagPattern,
-    [`${alias}.image-poll-interval`]: answers.pollInterval,
-    [`${alias}.pin-digest`]: flag(answers.pinDigest),
-    [`${alias}.force-update`]: flag(answers.forceUpdate),
-  }
-  return Object.entries(texts).flatMap(([key, text]) => (text === undefined ? [] : [[key, text]]))
-}
-
-function flag(value: boolean | undefined): string | undefined {
-  return value === undefined ? undefined : value ? 'true' : ''
+  const list = imageList(before[`${ANNOTATION_PREFIX}image-list`] ?? '', answers)
+  return [['image-list', list], ...answeredKeys(answers)]
 }
 
 /** The list with the entry of this alias, or an entry without alias for the same repository, replaced. */

@@ -1,4 +1,3 @@
-import { parse } from 'yaml'
 import { readImageText } from '../../application/image-text.ts'
 import { liveImages } from '../../application/live-images.ts'
 import { helmParameterNames } from '../../application/override/helm.ts'
@@ -7,6 +6,7 @@ import { sameRepository } from '../../image/reference.ts'
 import { nearestWord } from '../../nearest.ts'
 import type { SettingName } from '../../rules/annotation-keys.ts'
 import type { LintFinding } from '../../rules/lint/finding.ts'
+import { helmParameters } from '../helm-parameters.ts'
 import type { ManagedImage } from '../managed-image.ts'
 import { keyOf, settingFinding } from './rule-finding.ts'
 
@@ -58,7 +58,7 @@ function outsideSource(
  * only names that resemble or stand beside a known one are told.
  */
 function helmNames({ rule }: ManagedImage, { field }: ChosenSource): LintFinding[] {
-  const known = knownParameters(field)
+  const known = helmParameters(field)
   if (known.length === 0) return []
   const names = helmParameterNames(rule.targets.helm)
   const settings = [
@@ -91,42 +91,6 @@ function helmNames({ rule }: ManagedImage, { field }: ChosenSource): LintFinding
 const REPOSITORY = /\.(?:repository|repo|image|name)$/
 const TAG = /\.(?:tag|version)$/
 const NEVER = /(?!)/
-const DEEPEST = 12
-const MOST_NAMES = 2_000
-const LONGEST_VALUES = 262_144
-
-/** Every parameter that the source sets: by name, by its values as an object, and by its values as text. */
-function knownParameters(source: ChosenSource['field']): readonly string[] {
-  const helm = source.member('helm')
-  const lists = [...helm.member('parameters').items(), ...helm.member('fileParameters').items()]
-  const names = new Set(lists.map((parameter) => parameter.member('name').text()))
-  for (const values of [helm.member('valuesObject').value, valuesFromText(helm.member('values').text())]) {
-    collectLeaves(values, '', DEEPEST, names)
-  }
-  return [...names].filter((name) => name !== '')
-}
-
-/** Undefined for text that is no YAML: Argo CD tells that, and it is not about the rule. */
-function valuesFromText(text: string): unknown {
-  if (text === '' || text.length > LONGEST_VALUES) return undefined
-  try {
-    return parse(text, { maxAliasCount: 20, logLevel: 'silent' })
-  } catch {
-    return undefined
-  }
-}
-
-function collectLeaves(value: unknown, path: string, depth: number, names: Set<string>): void {
-  if (names.size >= MOST_NAMES || depth === 0 || value === undefined || value === null) return
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    if (path !== '') names.add(path)
-    return
-  }
-  for (const [name, member] of Object.entries(value)) {
-    collectLeaves(member, path === '' ? name : `${path}.${name}`, depth - 1, names)
-  }
-}
-
 function kustomizeName({ application, rule }: ManagedImage, { field }: ChosenSource): LintFinding[] {
   const name = rule.targets.kustomize?.name
   const original = name === undefined ? undefined : readImageText(name)
