@@ -38,7 +38,7 @@ export default class List extends BaseCommand {
       const managed = await session.load(argv as string[])
       const documentOf = (row: RuleRow) => ({ ...ruleDocument(row), ...session.fileOf(row.application) })
       for (const warning of problemTexts(managed.warnings)) warn(warning)
-      const all = ruleRows(managed, { withoutRules: flags.all })
+      const all = ruleRows(managed, { now: session.engine.now(), withoutRules: flags.all })
       const rows = flags['sort-by'] ? sortByPath(all, flags['sort-by'], documentOf) : all
       const document = {
         apiVersion: 'image-updater/v1',

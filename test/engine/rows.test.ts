@@ -21,11 +21,13 @@ const NEW = digestOf('new')
 describe('ruleRows', () => {
   function rows(withoutRules: boolean, ...applications: ApplicationText[]): string[] {
     const managed = manageImages(applications.map(applicationOf), readAnnotationRules)
-    return ruleRows(managed, { withoutRules }).map(({ application, alias, image, rule, fault, live }) => {
-      const state = fault ? 'faulty' : rule ? 'rule' : 'none'
-      const running = live.map(formatImageReference).join(',')
-      return [application.metadata.name, alias, image, state, running].join(' ').trim()
-    })
+    return ruleRows(managed, { now: NOW, withoutRules }).map(
+      ({ application, alias, image, rule, fault, live }) => {
+        const state = fault ? 'faulty' : rule ? 'rule' : 'none'
+        const running = live.map(formatImageReference).join(',')
+        return [application.metadata.name, alias, image, state, running].join(' ').trim()
+      },
+    )
   }
   const shop = {
     live: ['org/web:1.4.2', 'org/db:16'],

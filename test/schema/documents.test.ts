@@ -85,7 +85,7 @@ describe('the documents fit the schema', () => {
   })
 
   it('list, with rules, faults and images without rules', () => {
-    const items = ruleRows(managed, { withoutRules: true }).map(ruleDocument)
+    const items = ruleRows(managed, { now: NOW, withoutRules: true }).map(ruleDocument)
     expect(items.map(({ alias }) => alias)).toContain('faulty')
     expect(items.map(({ image }) => image)).toContain('org/without-rule')
     expect(objections(report('RuleList', items))).toBe('')

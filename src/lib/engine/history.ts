@@ -26,7 +26,7 @@ export interface ImageChange {
   readonly recorded: number | undefined
 }
 
-/** How much later than the change the clock of the operator may be ahead of the cluster's, milliseconds. */
+/** How far the clock of an operator may be ahead of the cluster's, milliseconds. */
 const CLOCK_SKEW = 120_000
 
 /**
@@ -39,9 +39,9 @@ export function imageHistory({ application, rule }: ManagedImage): readonly Imag
   const deployed = deployedChanges(deploymentsOf(application, rule))
   const merged = new Set<DeployedChange>()
   const changes = recorded.map((entry): ImageChange => {
-    const earliest = Date.parse(entry.at) - CLOCK_SKEW
-    const match = deployed.find(
-      (one) => !merged.has(one) && one.to === entry.to && one.deployment.at.getTime() >= earliest,
+    const match = deploymentFor(
+      entry,
+      deployed.filter((one) => !merged.has(one)),
     )
     if (match) merged.add(match)
     return {
@@ -61,6 +61,22 @@ export function imageHistory({ application, rule }: ManagedImage): readonly Imag
 /** Changes in the order of `history`. */
 export function newestFirst(changes: readonly ImageChange[]): readonly ImageChange[] {
   return changes.toSorted((a, b) => b.at.getTime() - a.at.getTime() || numberOf(b) - numberOf(a))
+}
+
+/**
+ * The deployment that brought a recorded change: the first one after it. Where the operator's clock is ahead
+ * of the cluster's it seems to come before, so there the image that was replaced has to be the same too.
+ */
+function deploymentFor(
+  { at, from, to }: RecordedChange,
+  deployed: readonly DeployedChange[],
+): DeployedChange | undefined {
+  // Argo CD notes seconds.
+  const moment = Math.floor(Date.parse(at) / 1000) * 1000
+  const since = (earliest: number) => (one: DeployedChange) =>
+    one.to === to && one.deployment.at.getTime() >= earliest
+  const ahead = deployed.filter(since(moment - CLOCK_SKEW)).find((one) => one.from === from)
+  return deployed.find(since(moment)) ?? ahead
 }
 
 /** By which `rollback --to` knows a change: Argo CD's number, else `r` and that of the record. */

@@ -1,5 +1,6 @@
 import type { Application } from '../application/application.ts'
 import type { ChosenSource } from '../application/source-choice.ts'
+import type { ImageReference } from '../image/reference.ts'
 import { ANNOTATION_PREFIX } from '../rules/annotation-keys.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
 import type { FilePlace } from './application-store.ts'
@@ -63,10 +64,14 @@ export function nextSteps(
                 purpose: 'applies it without a question, the bigger step too',
               },
             ]),
+        ...(file ? [] : [skipStep(checked, checked.decision.target, own)]),
         ...sync,
       ]
     case 'waiting':
-      return afterWait(checked.decision.gates, own)
+      return [
+        ...afterWait(checked.decision.gates, own),
+        ...(file ? [] : [skipStep(checked, checked.decision.target, own)]),
+      ]
     case 'held':
       return [
         {
@@ -95,6 +100,17 @@ export function nextSteps(
       ]
     case 'blocked':
       return afterStop(checked, own('update', ' --allow-downgrade'), connection, file)
+  }
+}
+
+function skipStep(
+  { alias, image }: DecidedImage,
+  { tag }: ImageReference,
+  own: (verb: string, flags?: string) => string,
+): NextStep {
+  return {
+    command: own('skip', ` ${shellWord(alias || image)} ${shellWord(tag)}`),
+    purpose: 'declines it, so that the next one is offered',
   }
 }
 
@@ -147,6 +163,16 @@ function afterStop(
   const stop = gates.find(({ verdict }) => verdict === 'stop')
   const { source } = running.images
   switch (stop?.name) {
+    case 'skip': {
+      const { tag = '', digest = '' } = 'target' in checked.decision ? checked.decision.target : {}
+      const skipped = shellWord(digest ? `${tag}@${digest}` : tag)
+      return [
+        {
+          command: `${PROGRAM} skip ${shellWord(checked.application.metadata.name)} ${shellWord(checked.alias || checked.image)} ${skipped} --undo${connection(checked.application)}`,
+          purpose: 'offers it again',
+        },
+      ]
+    }
     case 'direction':
       return [
         { command: withDowngrade, purpose: 'goes back to the older version, this time' },

@@ -3,6 +3,7 @@ import { liveImages } from '../application/live-images.ts'
 import { MalformedFieldError } from '../application/object-field.ts'
 import { runningImages } from '../application/running-images.ts'
 import { type ImageReference, repositoryName, sameRepository } from '../image/reference.ts'
+import { type Hold, isHeld } from '../rules/controls.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
 import type { RuleFault } from './checked-image.ts'
 import type { ManagedImages } from './managed-image.ts'
@@ -14,6 +15,8 @@ export interface RuleRow {
   readonly image: string
   readonly rule: UpdateRule | undefined
   readonly fault: RuleFault | undefined
+  /** The hold that counts now. */
+  readonly held: Hold | undefined
   /** What Argo CD sees running of it; in a manifest, which tells nothing of that, what the spec declares. */
   readonly live: readonly ImageReference[]
 }
@@ -22,8 +25,12 @@ export interface RuleRow {
  * The rows of `list`, in the order of the Applications.
  *
  * @param options.withoutRules also the live images that no rule is about
+ * @param options.now against which holds are measured
  */
-export function ruleRows(managed: ManagedImages, options: { readonly withoutRules: boolean }): RuleRow[] {
+export function ruleRows(
+  managed: ManagedImages,
+  options: { readonly withoutRules: boolean; readonly now: Date },
+): RuleRow[] {
   return managed.applications.flatMap((application) => {
     const live = liveImages(application)
     const rules = managed.images.filter((image) => image.application === application).map(({ rule }) => rule)
@@ -34,6 +41,7 @@ export function ruleRows(managed: ManagedImages, options: { readonly withoutRule
       image: repositoryName(rule.image),
       rule,
       fault: undefined,
+      held: isHeld(rule.controls.hold, options.now) ? rule.controls.hold : undefined,
       live: application.status?.summary
         ? live.filter((image) => sameRepository(image, rule.image))
         : declaredFor(application, rule),
@@ -44,6 +52,7 @@ export function ruleRows(managed: ManagedImages, options: { readonly withoutRule
       image,
       rule: undefined,
       fault: error,
+      held: undefined,
       live: [],
     }))
     const others = options.withoutRules
@@ -55,6 +64,7 @@ export function ruleRows(managed: ManagedImages, options: { readonly withoutRule
       image: repositoryName(image),
       rule: undefined,
       fault: undefined,
+      held: undefined,
       live: [image],
     }))
     return [...managedRows, ...faultyRows, ...otherRows]

@@ -1,5 +1,6 @@
 import { humanDuration } from '../age.ts'
 import type { RuleRow } from '../engine/rule-rows.ts'
+import { formatSkippedTag } from '../rules/controls.ts'
 import { errorText } from './error-line.ts'
 import { tagAndDigest } from './shorten.ts'
 import type { Column } from './table.ts'
@@ -26,6 +27,8 @@ export function ruleColumns(severalNamespaces: boolean): Column<RuleRow>[] {
       value: (row) => (row.rule?.pollInterval ? humanDuration(row.rule.pollInterval) : ''),
       wide: true,
     },
+    { header: 'SKIPPED', value: (row) => skippedTags(row).join(','), wide: true },
+    { header: 'HELD', value: heldText },
     { header: 'RULE', value: ruleText },
   ]
 }
@@ -45,8 +48,21 @@ export function ruleDocument(row: RuleRow): Record<string, unknown> {
     pollInterval: row.rule?.pollInterval ?? null,
     running: row.live.map(({ tag, digest }) => ({ tag, digest })),
     rule: row.rule ? { kind: row.rule.origin.kind, object: row.rule.origin.object } : null,
+    held: row.held
+      ? { until: row.held.until?.toISOString() ?? null, by: row.held.by, reason: row.held.reason }
+      : null,
+    skipped: skippedTags(row),
     error: row.fault ? { message: row.fault.message, remedy: row.fault.remedy } : null,
   }
+}
+
+function heldText({ held }: RuleRow): string {
+  if (!held) return ''
+  return held.until ? `until ${held.until.toISOString()}` : 'yes'
+}
+
+function skippedTags({ rule }: RuleRow): string[] {
+  return (rule?.controls.skips ?? []).map(formatSkippedTag)
 }
 
 function ruleText(row: RuleRow): string {

@@ -67,6 +67,9 @@ export function watchLines(
           'green',
           line(`${subject(event.image)} ${change(event.image)} ${done}: ${actionText(event.image)}`),
         ),
+        ...(event.unrecorded
+          ? [line(`${subject(event.image)} not noted in its history: ${errorText(event.unrecorded)}`)]
+          : []),
       ]
     }
     case 'followed':

@@ -1,4 +1,4 @@
-import { CHANGE_RECORD, readChangeRecord } from '../application/change-record.ts'
+import { readChangeRecord } from '../application/change-record.ts'
 import type { ApplicationStore, WrittenText } from '../engine/application-store.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
 import type { Paint } from './colour.ts'
@@ -14,14 +14,13 @@ export function renderWrite(store: ApplicationStore, write: ObjectWrite, paint: 
   return renderDiff(title, write.fields, paint) + recordLine(write, paint)
 }
 
-/** That the change is noted in the Application itself, without the JSON. */
+/** That the change is noted in the Application itself, in one line instead of its JSON. */
 function recordLine({ read, record = [] }: ObjectWrite, paint: Paint): string {
   if (record.length === 0) return ''
   const { problem } = readChangeRecord(read)
-  const anew = problem === '' ? '' : ` (begun anew: ${problem})`
-  const noted = record.map(({ by, from, image, to }) => `${image} ${from || '-'} → ${to} by ${by}`)
-  const added = noted.map((line) => paint('green', printable(`+     ${line}`)))
-  return [printable(`    metadata.annotations[${CHANGE_RECORD}]${anew}`), ...added, ''].join('\n')
+  const anew = problem === '' ? '' : `, begun anew (${problem})`
+  const noted = record.map(({ from, image, to }) => `${image} ${from || '-'} → ${to}`).join(', ')
+  return `${paint('dim', printable(`    noted in its history: ${noted} by ${record[0]?.by}${anew}`))}\n`
 }
 
 function renderTextDiff(title: string, { changes, file }: WrittenText, paint: Paint): string {
