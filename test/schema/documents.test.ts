@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { checkImages } from '../../src/lib/engine/check.ts'
 import { type CheckedImage, isUpdatable, type UpdatableImage } from '../../src/lib/engine/checked-image.ts'
 import { explainApplications } from '../../src/lib/engine/explain.ts'
+import { imageHistory } from '../../src/lib/engine/history.ts'
 import { manageImages } from '../../src/lib/engine/managed-image.ts'
 import { ruleRows } from '../../src/lib/engine/rule-rows.ts'
 import { tagRows } from '../../src/lib/engine/tag-rows.ts'
@@ -11,10 +12,12 @@ import { readAnnotationRules } from '../../src/lib/rules/annotations.ts'
 import { readFlagRule } from '../../src/lib/rules/flags.ts'
 import { checkedImageDocument } from '../../src/lib/terminal/checked-images.ts'
 import { explanationDocument } from '../../src/lib/terminal/explanation-document.ts'
+import { historyDocument } from '../../src/lib/terminal/history-rows.ts'
 import { ruleDocument } from '../../src/lib/terminal/rule-rows.ts'
 import { tagDocument } from '../../src/lib/terminal/tag-rows.ts'
 import { watchEventDocument } from '../../src/lib/terminal/watch-lines.ts'
 import { digestOf, FakeRegistry } from '../engine/fake-registry.ts'
+import { managedBy, momentOf, withPast } from '../engine/operate-world.ts'
 import { applicationOf, contextOf, NOW } from '../engine/world.ts'
 import { objections, SCHEMA } from './schema.ts'
 
@@ -89,6 +92,17 @@ describe('the documents fit the schema', () => {
     expect(items.map(({ alias }) => alias)).toContain('faulty')
     expect(items.map(({ image }) => image)).toContain('org/without-rule')
     expect(objections(report('RuleList', items))).toBe('')
+  })
+
+  it('history, of both sources', () => {
+    const past = withPast(
+      { rules: { 'image-list': 'web=org/web' } },
+      [{ id: 0, images: ['org/web:1.4.2'], minute: 0 }],
+      [{ at: momentOf(1), from: '1.4.2', to: '1.5.0' }],
+    )
+    const items = managedBy(past).images.flatMap(imageHistory).map(historyDocument)
+    expect(items.map(({ number }) => number)).toEqual(['r1', '0'])
+    expect(objections(report('History', items))).toBe('')
   })
 
   it('explain, with each decision, faults, and no rules at all', async () => {

@@ -22,6 +22,7 @@ describe('what the program prints on the sandbox fits the schema', () => {
     ['lint', 'LintReport', ['--fix', '--dry-run=server']],
     ['explain', 'Explanation', ['shop', '--all']],
     ['doctor', 'DoctorReport', []],
+    ['history', 'History', ['shop']],
   ])('%s', async (command, kind, more) => {
     const { stdout } = await run(command, ...more, '-o', 'json')
     const document = JSON.parse(stdout)
