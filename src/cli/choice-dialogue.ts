@@ -7,6 +7,7 @@ import { controlSubjects } from '../lib/engine/control-subjects.ts'
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
 import { UserError } from '../lib/errors.ts'
 import { repositoryName, tagWithDigest } from '../lib/image/reference.ts'
+import { rfc3339 } from '../lib/moment.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { dryRunSuffix } from '../lib/terminal/outcomes.ts'
@@ -51,8 +52,8 @@ export async function choiceDialogue(
   const dryRun = flags['dry-run']
   const asks = session.asks({ dryRun, yes: flags.yes })
   if (session.forPeople || asks) {
-    for (const { source, target } of chosen) {
-      if (source !== '') session.note(printable(`${tagWithDigest(target)} is from ${source}.`))
+    for (const [index, { source, target }] of chosen.entries()) {
+      if (source !== '') session.note(printable(`${names[index]} ${tagWithDigest(target)} is ${source}.`))
     }
     const [out, paint] = session.forPeople
       ? [session.out, session.paint]
@@ -66,13 +67,13 @@ export async function choiceDialogue(
   const outcome = await applications.write(write, { dryRun })
   if (outcome.status === 'gone') throw new UserError(`${objectName(application)} was deleted meanwhile`)
   const steps = chosen.map(({ from, target }) => `${from || '-'} → ${tagWithDigest(target)}`).join(', ')
-  const held = flags.hold ? `, held${order.until ? ` until ${order.until.toISOString()}` : ''}` : ''
+  const held = flags.hold ? `, held${order.until ? ` until ${rfc3339(order.until)}` : ''}` : ''
   const done = how === 'set' ? 'set' : 'rolled back'
   const meanwhile = outcome.status === 'unchanged' ? ' (somebody else did it already)' : ''
   showWritten(
     session,
     outcome.object ?? application,
-    `${subject} ${done} ${steps}${held}${meanwhile}${dryRunSuffix(dryRun)}`,
+    `${subject} ${done} ${steps}${held} (${applications.whereIs(application)})${meanwhile}${dryRunSuffix(dryRun)}`,
   )
 }
 

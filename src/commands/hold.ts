@@ -4,6 +4,7 @@ import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags
 import { holdFlags, holdOrder } from '../cli/hold-flags.ts'
 import { openSession } from '../cli/session.ts'
 import { holdWrite } from '../lib/engine/hold.ts'
+import { rfc3339 } from '../lib/moment.ts'
 
 export default class Hold extends BaseCommand {
   static override readonly summary = 'Keep images as they are, until resumed or until a moment'
@@ -38,7 +39,7 @@ export default class Hold extends BaseCommand {
     try {
       const order = holdOrder(session, flags)
       const target = { dryRun: flags['dry-run'], selector: flags.selector, words: argv as string[] }
-      const until = order.until ? ` until ${order.until.toISOString()}` : ''
+      const until = order.until ? ` until ${rfc3339(order.until)}` : ''
       const done = await changeControls(session, target, (application, subjects) => ({
         already: `held${until} already`,
         done: `held${until}`,

@@ -30,7 +30,7 @@ describe('a hold', () => {
       { 'web.hold': 'true', 'web.hold-by': 'ann', 'web.hold-reason': 'incident 7' },
       'held by ann: incident 7',
     ],
-    [{ 'hold-until': '2026-03-01T18:00:00Z' }, 'held until 2026-03-01T18:00:00.000Z'],
+    [{ 'hold-until': '2026-03-01T18:00:00Z' }, 'held until 2026-03-01T18:00:00Z'],
   ])('%j keeps the image as it is', (rules, reason) => {
     expect(decided(rules)).toMatchObject({ kind: 'held', reason, target: { tag: '1.5.0' } })
   })

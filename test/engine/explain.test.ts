@@ -92,6 +92,7 @@ describe('"it says updated, and nothing happens"', () => {
     expect(commands(image)).toEqual([
       'kubectl image-updater update shop --namespace argocd',
       'argocd app sync shop',
+      'kubectl image-updater skip shop web 1.5.0 --namespace argocd',
     ])
   })
 

@@ -144,9 +144,9 @@ describe('the image before', () => {
     [{ at: momentOf(10), from: '1.4.2', to: '1.5.0' }],
   )
   it.each([
-    ['of the newest change', '1.5.0', '1.4.2', 'what the record r1 (update by ann'],
-    ['of one that somebody set by hand', '1.9.0', '1.5.0', 'the record r1'],
-    ['after going back', '1.4.2', '1.5.0', 'the record r1'],
+    ['of the newest change', '1.5.0', '1.4.2', 'what change r1 replaced (update by ann'],
+    ['of one that somebody set by hand', '1.9.0', '1.5.0', 'what change r1'],
+    ['after going back', '1.4.2', '1.5.0', 'what change r1'],
   ])('%s', (_, current, text, source) => {
     expect(previousImage(historyOf(past), current)).toMatchObject({
       source: expect.stringContaining(source),
@@ -185,7 +185,7 @@ describe('the image before', () => {
       { id: 2, images: ['org/web:1.4.2', 'org/api:2'], minute: 2 },
     ])
     expect(numberedImage(imageOf(same), historyOf(same), '2')).toMatchObject({
-      source: expect.stringContaining("Argo CD's history 2"),
+      source: expect.stringContaining("what deployment 2 had"),
       text: '1.4.2',
     })
   })

@@ -83,6 +83,8 @@ describe('the screen of explain', () => {
       '              shows the diff, asks, and applies it',
       '            argocd app sync shop',
       '              auto-sync is off: what is written waits for a sync',
+      '            kubectl image-updater skip shop web 1.5.0',
+      '              declines it, so that the next one is offered',
       '',
     ])
   })

@@ -10,7 +10,7 @@ import { isUpdatable, type UpdatableImage } from './checked-image.ts'
 import type { EngineContext } from './context.ts'
 import { reloadImages } from './load.ts'
 import { type PlannedWrite, planApplication } from './plan.ts'
-import { recordOf } from './record.ts'
+import { recordFor } from './record.ts'
 
 /** What became of one update. */
 export type ApplyOutcome =
@@ -97,8 +97,8 @@ async function writeOnce(
   const failures = new Map<UpdatableImage, UserError>()
   const written = new Map<UpdatableImage, readonly KubernetesObject[]>()
   const { author } = options
-  const entry = author && ((image: UpdatableImage) => recordOf(image, author, context.now()))
-  for (const planned of planApplication(images, entry)) {
+  const entries = author && (await entriesFor(context, images, author))
+  for (const planned of planApplication(images, entries && ((image) => entries.get(image) as ChangeEntry))) {
     const result = await write(context, planned, options.dryRun)
     for (const image of planned.images) {
       if (result instanceof UserError) failures.set(image, result)
@@ -113,8 +113,8 @@ async function writeOnce(
     if (error)
       (error instanceof WriteConflict ? conflicted : outcomes).push({ error, image, state: 'failed' })
     else if (objects) {
-      const inWorkloads = image.decision.place === 'workloads'
-      const unrecorded = inWorkloads && entry && (await note(context, image, entry(image), options.dryRun))
+      const entry = image.decision.place === 'workloads' ? entries?.get(image) : undefined
+      const unrecorded = entry && (await note(context, image, entry, options.dryRun))
       outcomes.push({
         image,
         state: 'applied',
@@ -124,6 +124,15 @@ async function writeOnce(
     } else outcomes.push({ image, reason: 'somebody else wrote it already', state: 'unchanged' })
   }
   return { conflicted, outcomes }
+}
+
+async function entriesFor(
+  context: EngineContext,
+  images: readonly UpdatableImage[],
+  author: Author,
+): Promise<ReadonlyMap<UpdatableImage, ChangeEntry>> {
+  const entries = images.map(async (image) => [image, await recordFor(context, image, author)] as const)
+  return new Map(await Promise.all(entries))
 }
 
 /** Notes a restart in the Application. The restart stands whatever becomes of the note. */

@@ -1,4 +1,5 @@
 import { humanDuration } from '../age.ts'
+import { rfc3339 } from '../moment.ts'
 import { matureAt } from '../policy/maturity.ts'
 import { type Controls, isHeld, MAX_BUMPS } from '../rules/controls.ts'
 import type { ArgoState } from './argo-state.ts'
@@ -9,9 +10,10 @@ import type { RunningImage } from './running-image.ts'
 export function holdGate({ hold }: Controls, now: Date): Gate[] {
   if (hold === undefined) return []
   if (!isHeld(hold, now)) {
-    return [{ name: 'hold', reason: `held until ${hold.until?.toISOString()}, which is over`, verdict: 'ok' }]
+    const end = hold.until ? rfc3339(hold.until) : ''
+    return [{ name: 'hold', reason: `held until ${end}, which is over`, verdict: 'ok' }]
   }
-  const until = hold.until ? ` until ${hold.until.toISOString()}` : ''
+  const until = hold.until ? ` until ${rfc3339(hold.until)}` : ''
   const by = hold.by === '' ? '' : ` by ${hold.by}`
   const why = hold.reason === '' ? '' : `: ${hold.reason}`
   return [{ name: 'hold', reason: `held${until}${by}${why}`, verdict: 'stop' }]

@@ -1,6 +1,7 @@
 import type { Application } from '../application/application.ts'
 import { type RecordedChange, readChangeRecord } from '../application/change-record.ts'
 import { repositoryName } from '../image/reference.ts'
+import { rfc3339 } from '../moment.ts'
 import { type Deployment, deploymentsOf } from './deployments.ts'
 import type { ManagedImage } from './managed-image.ts'
 
@@ -92,7 +93,7 @@ export interface EarlierImage {
   readonly digest: string
   /** Whether the spec itself had the digest. */
   readonly pinned: boolean
-  /** For people: `Argo CD's history 7, deployed 2026-03-01T12:00:00Z`. */
+  /** For people, after "is": `what change 7 brought (sync by bob, 2026-03-01T12:00:00Z)`. */
   readonly source: string
 }
 
@@ -125,7 +126,7 @@ export function numberedImage(
   return {
     digest: digestOf(image),
     pinned: image.includes('@'),
-    source: deploymentSource(id, at),
+    source: `what deployment ${id} had (${rfc3339(at)})`,
     text: image,
   }
 }
@@ -167,22 +168,22 @@ function fromDeployment({ deployment, from, to }: DeployedChange) {
 
 function brought(change: ImageChange): EarlierImage {
   const { digest, to } = change
-  return { digest: digest || digestOf(to), pinned: to.includes('@'), source: sourceOf(change), text: to }
+  return {
+    digest: digest || digestOf(to),
+    pinned: to.includes('@'),
+    source: `what change ${changeNumber(change)} brought (${storyOf(change)})`,
+    text: to,
+  }
 }
 
 function replaced(change: ImageChange): EarlierImage {
   const { from } = change
-  const source = `what ${sourceOf(change)} replaced`
+  const source = `what change ${changeNumber(change)} replaced (${storyOf(change)})`
   return { digest: digestOf(from), pinned: false, source, text: from }
 }
 
-function sourceOf({ at, by, deployment, how, recorded }: ImageChange): string {
-  if (recorded === undefined) return deploymentSource(deployment ?? 0, at)
-  return `the record r${recorded} (${how} by ${by || 'nobody named'}, ${at.toISOString()})`
-}
-
-function deploymentSource(id: number, at: Date): string {
-  return `Argo CD's history ${id} (deployed ${at.toISOString()})`
+function storyOf({ at, by, how }: ImageChange): string {
+  return `${how}${by && ` by ${by}`}, ${rfc3339(at)}`
 }
 
 function digestOf(text: string): string {

@@ -1,4 +1,5 @@
 import type { Application } from '../application/application.ts'
+import { rfc3339 } from '../moment.ts'
 import {
   type ControlSubject,
   type HoldOrder,
@@ -38,5 +39,5 @@ function titled(write: ObjectWrite | undefined, summary: string): ObjectWrite | 
 
 /** Who holds something and since when, as colleagues read it: `ann@laptop 2026-03-01T12:00:00Z`. */
 export function holderText(operator: string, now: Date): string {
-  return `${operator} ${now.toISOString().replace(/\.\d{3}Z$/, 'Z')}`
+  return `${operator} ${rfc3339(now)}`
 }

@@ -64,8 +64,8 @@ export function nextSteps(
                 purpose: 'applies it without a question, the bigger step too',
               },
             ]),
-        ...(file ? [] : [skipStep(checked, checked.decision.target, own)]),
         ...sync,
+        ...(file ? [] : [skipStep(checked, checked.decision.target, own)]),
       ]
     case 'waiting':
       return [

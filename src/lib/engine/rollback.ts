@@ -32,7 +32,10 @@ export async function chooseEarlier(
   const earlier = findEarlier(image, from, number)
   const [tag = ''] = earlier.text.split('@')
   if (!isTag(tag) || (earlier.digest !== '' && !DIGEST.test(earlier.digest))) {
-    throw new ChoiceError(`${earlier.source} names no image: ${earlier.text}`, 'Choose another with --to')
+    throw new ChoiceError(
+      `${earlier.text} is ${earlier.source}, and names no image`,
+      'Choose another with --to',
+    )
   }
   const { declared } = runningImages(image.application, rule)
   const pins = earlier.pinned || rule.pinDigest || rule.strategy === 'digest' || declared.image?.digest

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts'
+import { rfc3339 } from '../moment.ts'
 import { ANNOTATION_PREFIX, isAnnotationKey } from './annotation-keys.ts'
 import { formatSkippedTag, isHeld, parseMoment, parseSkips, type SkippedTag } from './controls.ts'
 import { parseBoolean } from './values.ts'
@@ -45,7 +46,7 @@ export function holdAnnotations(
   }
   for (const subject of subjects) {
     wanted.set(nameOf(subject, 'hold'), 'true')
-    wanted.set(nameOf(subject, 'hold-until'), order.until ? secondsOf(order.until) : '')
+    wanted.set(nameOf(subject, 'hold-until'), order.until ? rfc3339(order.until) : '')
     wanted.set(nameOf(subject, 'hold-reason'), order.reason)
     wanted.set(nameOf(subject, 'hold-by'), order.by)
   }
@@ -128,11 +129,6 @@ function endsSooner(annotations: Annotations, alias: string, order: HoldOrder, n
     if (error instanceof UserError) return true
     throw error
   }
-}
-
-/** RFC 3339, no finer than people write it. */
-function secondsOf(moment: Date): string {
-  return moment.toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
 
 function clear(wanted: Map<string, string>, subject: ControlSubject): void {

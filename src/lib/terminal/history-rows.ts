@@ -1,5 +1,6 @@
 import { age } from '../age.ts'
 import { changeNumber, type ImageChange } from '../engine/history.ts'
+import { rfc3339 } from '../moment.ts'
 import { shortDigest, tagAndDigest } from './shorten.ts'
 import type { Column } from './table.ts'
 
@@ -16,7 +17,7 @@ export function historyColumns(now: Date): Column<ImageChange>[] {
     { header: 'DIGEST', value: ({ digest }) => shortDigest(digest) },
     { header: 'WHO', value: ({ by }) => by },
     { header: 'HOW', value: ({ how }) => how },
-    { header: 'TIME', value: ({ at }) => at.toISOString(), wide: true },
+    { header: 'TIME', value: ({ at }) => rfc3339(at), wide: true },
     { header: 'REASON', value: ({ reason }) => reason, wide: true },
     { header: 'COMMIT', value: ({ commit }) => commit.slice(0, COMMIT_DIGITS) },
   ]

@@ -1,5 +1,6 @@
 import { humanDuration } from '../age.ts'
 import type { RuleRow } from '../engine/rule-rows.ts'
+import { rfc3339 } from '../moment.ts'
 import { formatSkippedTag } from '../rules/controls.ts'
 import { errorText } from './error-line.ts'
 import { tagAndDigest } from './shorten.ts'
@@ -58,7 +59,7 @@ export function ruleDocument(row: RuleRow): Record<string, unknown> {
 
 function heldText({ held }: RuleRow): string {
   if (!held) return ''
-  return held.until ? `until ${held.until.toISOString()}` : 'yes'
+  return held.until ? `until ${rfc3339(held.until)}` : 'yes'
 }
 
 function skippedTags({ rule }: RuleRow): string[] {

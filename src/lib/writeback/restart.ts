@@ -3,6 +3,7 @@ import { ObjectField } from '../application/object-field.ts'
 import { tagValue } from '../application/override/written-image.ts'
 import { WORKLOAD_KINDS, type Workload, workloadPath, workloadTitle } from '../application/workload.ts'
 import type { ImageReference } from '../image/reference.ts'
+import { rfc3339 } from '../moment.ts'
 import { pullPolicyAuthor } from './pull-policy.ts'
 import { resourceVersionTest } from './resource-version.ts'
 import { containersToRestart, type RestartContainer } from './restart-container.ts'
@@ -106,9 +107,4 @@ function blockedBy(problem: string, remedy: string): Extract<RestartPlan, { outc
 function onDelete(object: KubernetesObject): boolean {
   const strategy = new ObjectField('', object).member('spec').member('updateStrategy')
   return strategy.member('type').text() === 'OnDelete'
-}
-
-/** Seconds are as fine as kubectl writes it. */
-function rfc3339(time: Date): string {
-  return time.toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
