@@ -185,7 +185,7 @@ describe('the image before', () => {
       { id: 2, images: ['org/web:1.4.2', 'org/api:2'], minute: 2 },
     ])
     expect(numberedImage(imageOf(same), historyOf(same), '2')).toMatchObject({
-      source: expect.stringContaining("what deployment 2 had"),
+      source: expect.stringContaining('what deployment 2 had'),
       text: '1.4.2',
     })
   })

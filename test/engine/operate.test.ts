@@ -255,7 +255,7 @@ describe('rollback', () => {
     const past = withPast(WEB, [{ id: 3, images: ['org/web:1.4.2'], minute: 1 }])
     const choice = await back(past)
     expect(target(choice)).toBe('1.4.2')
-    expect(choice.source).toContain("what change 3 brought (sync by Argo CD")
+    expect(choice.source).toContain('what change 3 brought (sync by Argo CD')
   })
 
   it('pins the digest where the spec of then had it', async () => {
