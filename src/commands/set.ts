@@ -5,7 +5,8 @@ import { holdFlags } from '../cli/hold-flags.ts'
 import { openSession } from '../cli/session.ts'
 import { setDialogue } from '../cli/set-dialogue.ts'
 
-export default class SetCommand extends BaseCommand {
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a command's class is called as it is typed
+export default class Set extends BaseCommand {
   static override readonly summary = 'Put a chosen tag into an Application, and hold it'
   static override readonly description =
     'Makes sure that the tag exists (and names the digest, where one is given), shows the diff, asks, and writes the image, its hold and who did it in one patch. A lower version may be chosen too.'
@@ -34,7 +35,7 @@ export default class SetCommand extends BaseCommand {
   }
 
   async run(): Promise<void> {
-    const { flags, argv } = await this.parse(SetCommand)
+    const { flags, argv } = await this.parse(Set)
     const session = await openSession(flags)
     try {
       await setDialogue(session, argv as string[], flags)
