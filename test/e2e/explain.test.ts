@@ -78,7 +78,10 @@ describe('explain', () => {
           { name: 'write-back' },
         ],
         keys: [{ key: 'image-list', value: 'app=IMAGE:^1.4' }],
-        next: [{ command: 'kubectl image-updater update shop' }],
+        next: [
+          { command: 'kubectl image-updater update shop' },
+          { command: 'kubectl image-updater skip shop app 1.5.0' },
+        ],
         tags: { candidates: 3, listed: 5 },
       },
     ])

@@ -43,7 +43,7 @@ describe('an ImageUpdater resource', () => {
     })
     const list = await world.run(['list', 'shop-eu'])
     expect(list).toMatchObject({ code: 0 })
-    expect(list.stdout).toMatch(/shop-eu +web +\S+ +semver +1\.x +1\.4\.0 +imageupdater\/shops\n/)
+    expect(list.stdout).toMatch(/shop-eu +web +\S+ +semver +1\.x +1\.4\.0 +- +imageupdater\/shops\n/)
     const { items } = JSON.parse((await world.run(['list', 'shop-eu', '-o', 'json'])).stdout)
     expect(items).toMatchObject([
       { alias: 'web', rule: { kind: 'image-updater', object: `${world.namespace}/shops` } },
@@ -60,7 +60,7 @@ describe('an ImageUpdater resource', () => {
       applicationRefs: [{ namePattern: 'annotated', useAnnotations: true }],
     })
     const { stdout, stderr } = await world.run(['list', 'annotated'])
-    expect(stdout).toMatch(/annotated +own +\S+ +semver +~1\.4 +1\.4\.0 +annotation\n/)
+    expect(stdout).toMatch(/annotated +own +\S+ +semver +~1\.4 +1\.4\.0 +- +annotation\n/)
     expect(stderr).not.toContain('Warning')
   })
 

@@ -150,8 +150,8 @@ describe('list', () => {
   it('shows the rules without asking any registry', async () => {
     const { code, stdout } = await world.run(['list'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^APPLICATION +IMAGE +REPOSITORY +STRATEGY +CONSTRAINT +RUNNING +RULE$/m)
-    expect(stdout).toMatch(new RegExp(`^shop +web +${image} +semver +- +1\\.4\\.2 +annotation$`, 'm'))
+    expect(stdout).toMatch(/^APPLICATION +IMAGE +REPOSITORY +STRATEGY +CONSTRAINT +RUNNING +HELD +RULE$/m)
+    expect(stdout).toMatch(new RegExp(`^shop +web +${image} +semver +- +1\\.4\\.2 +- +annotation$`, 'm'))
     expect(stdout).not.toContain('plain')
   })
 
