@@ -1,7 +1,8 @@
 import type { Application } from '../lib/application/application.ts'
-import type { ChangeWay } from '../lib/application/change-record.ts'
-import { annotationText } from '../lib/application/change-record.ts'
+import { type Author, annotationText, type ChangeWay } from '../lib/application/change-record.ts'
 import type { DryRun } from '../lib/cluster/client.ts'
+import { EventRecorder } from '../lib/cluster/events.ts'
+import { recordChosen } from '../lib/engine/chosen-event.ts'
 import { type ChosenImage, chosenWrite, downgradeText, ownerWarnings } from '../lib/engine/chosen-image.ts'
 import { controlSubjects } from '../lib/engine/control-subjects.ts'
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
@@ -37,8 +38,9 @@ export async function choiceDialogue(
   const names = chosen.map(({ image: { rule } }) => rule.alias || repositoryName(rule.image))
   const order = holdOrder(session, flags)
   const hold = { order, subjects: flags.hold ? controlSubjects(application, managed, names) : [] }
+  const author: Author = { by: session.operator, how, reason: annotationText(flags.reason) }
   const write = chosenWrite(application, chosen, {
-    author: { by: session.operator, how, reason: annotationText(flags.reason) },
+    author,
     now: session.engine.now(),
     ...(flags.hold && { hold }),
   })
@@ -64,8 +66,23 @@ export async function choiceDialogue(
     session.note('Nothing was written.')
     return
   }
-  const outcome = await applications.write(write, { dryRun })
+  const tell = async (problem: string) => {
+    const { cluster } = session.engine
+    if (!cluster || dryRun !== 'none' || !write.record) return
+    const recorder = new EventRecorder(cluster, session.operator)
+    const warning = await recordChosen(recorder, application, chosen, {
+      at: session.engine.now(),
+      author,
+      problem,
+    })
+    if (warning !== '') warn(warning)
+  }
+  const outcome = await applications.write(write, { dryRun }).catch(async (error: Error) => {
+    if (error instanceof UserError) await tell(error.message)
+    throw error
+  })
   if (outcome.status === 'gone') throw new UserError(`${objectName(application)} was deleted meanwhile`)
+  if (outcome.status === 'applied') await tell('')
   const steps = chosen.map(({ from, target }) => `${from || '-'} → ${tagWithDigest(target)}`).join(', ')
   const held = flags.hold ? `, held${order.until ? ` until ${rfc3339(order.until)}` : ''}` : ''
   const done = how === 'set' ? 'set' : 'rolled back'

@@ -41,6 +41,11 @@ async function recordOf(world: World): Promise<Record<string, unknown>[]> {
   return JSON.parse((await annotationOf(world, RECORD)) || '[]') as Record<string, unknown>[]
 }
 
+async function eventsOf(world: World): Promise<string[]> {
+  const events = await world.list('Event', world.namespace)
+  return events.map((event) => `${textAt(event, 'reason')} ${textAt(event, 'message')}`)
+}
+
 describe.concurrent('hold, resume', () => {
   it('a held image stays, whoever watches, until it is resumed', async (test) => {
     const { world } = await openScene(test)
@@ -154,6 +159,9 @@ describe.concurrent('set', () => {
     expect(await recordOf(world)).toMatchObject([
       { from: '1.1.0', how: 'set', image: 'web', number: 1, reason: 'bug in 1.1', to: '1.0.0' },
     ])
+    expect(await eventsOf(world)).toEqual([
+      expect.stringMatching(/^ImagesUpdated Updated \S+ 1\.1\.0 → 1\.0\.0; by \S+ \(set, bug in 1\.1\)$/),
+    ])
   })
 
   it('refuses a tag that does not exist, and a digest that the tag does not name', async (test) => {
@@ -194,6 +202,7 @@ describe.concurrent('set', () => {
     expect(code).toBe(1)
     expect(stderr).toMatch(/changed while you decided .*web\.hold\] absent → true.*nothing was written/)
     expect(await tagOf(world)).toBe('1.1.0')
+    expect(await eventsOf(world)).toEqual([expect.stringMatching(/^ImagesUpdateFailed /)])
   })
 
   it('refuses plain manifests, whose tag is in git', async (test) => {

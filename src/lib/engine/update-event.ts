@@ -116,7 +116,7 @@ function textsOf(outcomes: readonly ApplyOutcome[], author: Author): EventText[]
 }
 
 /** An Event names the type of what it is about. */
-function typed(application: Application): Application {
+export function typed(application: Application): Application {
   return { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', ...application }
 }
 
