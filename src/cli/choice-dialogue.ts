@@ -13,11 +13,13 @@ import { confirm } from '../lib/terminal/confirm.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { dryRunSuffix } from '../lib/terminal/outcomes.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
+import { followChoice } from './follow-choice.ts'
 import { holdOrder } from './hold-flags.ts'
 import { type Session, warn } from './session.ts'
+import type { AfterWriteFlags } from './update-course.ts'
 import { objectName, showWritten } from './written-object.ts'
 
-interface ChoiceFlags {
+interface ChoiceFlags extends AfterWriteFlags {
   readonly hold: boolean
   readonly for?: string | undefined
   readonly until?: string | undefined
@@ -26,14 +28,18 @@ interface ChoiceFlags {
   readonly 'dry-run': DryRun
 }
 
-/** Shows what a person chose, asks, and writes images, holds and record in one patch. */
+/**
+ * Shows what a person chose, asks, and writes images, holds and record in one patch.
+ *
+ * @returns false where it was to be waited for, and did not come to run
+ */
 export async function choiceDialogue(
   session: Session,
   { application, managed }: { readonly application: Application; readonly managed: ManagedImages },
   chosen: readonly ChosenImage[],
   how: Extract<ChangeWay, 'set' | 'rollback'>,
   flags: ChoiceFlags,
-): Promise<void> {
+): Promise<boolean> {
   const { applications } = session.engine
   const names = chosen.map(({ image: { rule } }) => rule.alias || repositoryName(rule.image))
   const order = holdOrder(session, flags)
@@ -47,7 +53,7 @@ export async function choiceDialogue(
   const subject = `${objectName(application)} image ${names.join(', ')}`
   if (!write) {
     showWritten(session, application, `${subject} unchanged: it says so already`)
-    return
+    return true
   }
   const warnings = [...chosen.flatMap((one) => one.warnings), ...ownerWarnings(application)]
   for (const warning of warnings) warn(`${application.metadata.name}: ${warning}`)
@@ -64,7 +70,7 @@ export async function choiceDialogue(
   }
   if (asks && !(await confirm(choiceQuestion(session, application, chosen)))) {
     session.note('Nothing was written.')
-    return
+    return true
   }
   const tell = async (problem: string) => {
     const { cluster } = session.engine
@@ -92,6 +98,8 @@ export async function choiceDialogue(
     outcome.object ?? application,
     `${subject} ${done} ${steps}${held} (${applications.whereIs(application)})${meanwhile}${dryRunSuffix(dryRun)}`,
   )
+  if (outcome.status !== 'applied') return true
+  return followChoice(session, outcome.object as Application, chosen, flags)
 }
 
 /** The question names what goes down, what is written and where. */

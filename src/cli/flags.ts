@@ -158,15 +158,10 @@ export const notifyFlag = Flags.string({
 })
 
 /** What follows a write. A bare `--wait` is read as `--wait=5m` (`BaseCommand`). */
-export const afterWriteFlags = {
+export const waitFlags = {
   wait: Flags.string({
     description:
       'Follow what was written until it is Synced and Healthy, for at most so long; bare: 5m. Fails when it does not come to that',
-    helpGroup: 'AFTER A WRITE',
-  }),
-  'rollback-on-degraded': Flags.boolean({
-    description:
-      'Put back what ran before where an Application becomes Degraded, and hold it there; implies --wait',
     helpGroup: 'AFTER A WRITE',
   }),
   sync: Flags.boolean({
@@ -175,6 +170,16 @@ export const afterWriteFlags = {
   }),
   refresh: Flags.boolean({
     description: 'Ask Argo CD to compare what was written at once',
+    helpGroup: 'AFTER A WRITE',
+  }),
+}
+
+/** The same, and what to do where it does no good. */
+export const afterWriteFlags = {
+  ...waitFlags,
+  'rollback-on-degraded': Flags.boolean({
+    description:
+      'Put back what ran before where an Application becomes Degraded, and hold it there; implies --wait',
     helpGroup: 'AFTER A WRITE',
   }),
 }

@@ -22,18 +22,22 @@ type RollbackFlags = Parameters<typeof choiceDialogue>[4] & {
 /** Which image is to go back cannot be told from the command line. */
 export class RollbackArgumentError extends UserError {}
 
-/** Finds the earlier image of one or all images of an Application, verifies it, shows, asks and writes. */
+/**
+ * Finds the earlier image of one or all images of an Application, verifies it, shows, asks and writes.
+ *
+ * @returns as `choiceDialogue`
+ */
 export async function rollbackDialogue(
   session: Session,
   { application: name, alias }: RollbackArguments,
   flags: RollbackFlags,
-): Promise<void> {
+): Promise<boolean> {
   const found = await namedApplication(session, name)
   const images = imagesOf(found.application, found.managed, alias, flags.all)
   const chosen = await withProgress('Asking the registries', () =>
     Promise.all(images.map((image) => chooseEarlier(session.engine, image, flags.to))),
   )
-  await choiceDialogue(session, found, chosen, 'rollback', flags)
+  return choiceDialogue(session, found, chosen, 'rollback', flags)
 }
 
 function imagesOf(

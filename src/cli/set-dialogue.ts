@@ -10,12 +10,16 @@ import type { Session } from './session.ts'
 /** What is to be set cannot be told from the command line. */
 export class SetArgumentError extends UserError {}
 
-/** Reads `APPLICATION ALIAS=TAG[@DIGEST]…`, verifies each, shows, asks and writes. */
+/**
+ * Reads `APPLICATION ALIAS=TAG[@DIGEST]…`, verifies each, shows, asks and writes.
+ *
+ * @returns as `choiceDialogue`
+ */
 export async function setDialogue(
   session: Session,
   words: readonly string[],
   flags: Parameters<typeof choiceDialogue>[4],
-): Promise<void> {
+): Promise<boolean> {
   const [name, ...assignments] = words
   if (name === undefined || assignments.length === 0) {
     throw new SetArgumentError('what to set is not said', 'Write: set APPLICATION ALIAS=TAG')
@@ -33,7 +37,7 @@ export async function setDialogue(
   const chosen = await withProgress('Asking the registries', () =>
     Promise.all(images.map(({ image, tag }) => chooseTag(session.engine, image, tag))),
   )
-  await choiceDialogue(session, found, chosen, 'set', flags)
+  return choiceDialogue(session, found, chosen, 'set', flags)
 }
 
 function readAssignment(text: string): { readonly alias: string; readonly tag: string } {

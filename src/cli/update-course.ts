@@ -24,6 +24,11 @@ export interface AfterWriteFlags {
 /** So long what was written is followed where nobody says how long. */
 const FOLLOW_LIMIT = '5m'
 
+/** Milliseconds that `--wait` names. @throws DurationFlagError */
+export function followLimit(wait: string | undefined): number {
+  return durationFlag('--wait', wait || FOLLOW_LIMIT)
+}
+
 /** How one command writes updates, and what goes with each write: the record, Events, requests to Argo CD. */
 export class UpdateCourse {
   readonly dryRun: DryRun
@@ -44,7 +49,7 @@ export class UpdateCourse {
     this.#recorder = cluster && new EventRecorder(cluster, session.operator)
     this.undoes = flags['rollback-on-degraded'] === true && dryRun === 'none'
     this.#request = flags.sync ? 'sync' : flags.refresh ? 'refresh' : 'nothing'
-    this.#limit = durationFlag('--wait', flags.wait || FOLLOW_LIMIT)
+    this.#limit = followLimit(flags.wait)
     this.#how = how
     this.#why = why
   }

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { connectionFlags, dryRunFlag, outputFlags, registryFlags } from '../cli/flags.ts'
+import { connectionFlags, dryRunFlag, outputFlags, registryFlags, waitFlags } from '../cli/flags.ts'
 import { holdFlags } from '../cli/hold-flags.ts'
 import { rollbackDialogue } from '../cli/rollback-dialogue.ts'
 import { openSession } from '../cli/session.ts'
@@ -32,6 +32,7 @@ export default class Rollback extends BaseCommand {
     ...holdFlags,
     yes: Flags.boolean({ char: 'y', description: 'Write without asking' }),
     'dry-run': dryRunFlag,
+    ...waitFlags,
     ...registryFlags,
     output: outputFlags.output,
     color: outputFlags.color,
@@ -42,7 +43,8 @@ export default class Rollback extends BaseCommand {
     const { flags, args } = await this.parse(Rollback)
     const session = await openSession(flags)
     try {
-      await rollbackDialogue(session, args, flags)
+      const settled = await rollbackDialogue(session, args, flags)
+      if (!settled) process.exitCode = this.errorExitCode
     } finally {
       await session.close()
     }

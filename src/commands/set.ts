@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { connectionFlags, dryRunFlag, outputFlags, registryFlags } from '../cli/flags.ts'
+import { connectionFlags, dryRunFlag, outputFlags, registryFlags, waitFlags } from '../cli/flags.ts'
 import { holdFlags } from '../cli/hold-flags.ts'
 import { openSession } from '../cli/session.ts'
 import { setDialogue } from '../cli/set-dialogue.ts'
@@ -28,6 +28,7 @@ export default class Set extends BaseCommand {
     ...holdFlags,
     yes: Flags.boolean({ char: 'y', description: 'Write without asking' }),
     'dry-run': dryRunFlag,
+    ...waitFlags,
     ...registryFlags,
     output: outputFlags.output,
     color: outputFlags.color,
@@ -38,7 +39,8 @@ export default class Set extends BaseCommand {
     const { flags, argv } = await this.parse(Set)
     const session = await openSession(flags)
     try {
-      await setDialogue(session, argv as string[], flags)
+      const settled = await setDialogue(session, argv as string[], flags)
+      if (!settled) process.exitCode = this.errorExitCode
     } finally {
       await session.close()
     }

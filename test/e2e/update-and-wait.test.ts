@@ -163,3 +163,20 @@ it('check looks at several contexts in one view, and one that cannot be read sto
   expect(one.stderr).toContain('127.0.0.1:9')
   expect(one.code).toBe(1)
 })
+
+describe('a choice of a person', () => {
+  it('is followed as well: set --wait ends when it runs, and fails where it does not', async () => {
+    await deploy('chosen', '1.x')
+    const done = await world.run(['set', 'chosen', 'web=1.1.0', '--yes', '--wait'])
+    expect(done.stderr).toMatch(/^chosen: Healthy$/m)
+    expect(done.code).toBe(0)
+    await world.settle()
+    await world.edit('Deployment', world.workloads, 'chosen', { spec: { progressDeadlineSeconds: 1 } })
+    const broken = await world.run(['set', 'chosen', 'web=2.0.0-broken', '--yes', '--wait'])
+    expect(broken.stderr).toContain('chosen: Degraded')
+    expect(broken.code).toBe(1)
+    const back = await world.run(['rollback', 'chosen', '--yes', '--wait', '--refresh'])
+    expect(back.stderr).toMatch(/^chosen: Healthy$/m)
+    expect(back.code).toBe(0)
+  })
+})
