@@ -1,7 +1,7 @@
 import type { DryRun } from '../lib/cluster/client.ts'
 import type { ApplyOutcome } from '../lib/engine/apply.ts'
 import type { Permissions } from '../lib/engine/check.ts'
-import type { UpdatableImage } from '../lib/engine/checked-image.ts'
+import type { CheckedImage, UpdatableImage } from '../lib/engine/checked-image.ts'
 import { planApplication } from '../lib/engine/plan.ts'
 import { recordOf } from '../lib/engine/record.ts'
 import type { WatchEvent } from '../lib/engine/watch-event.ts'
@@ -52,13 +52,7 @@ export async function updateDialogue(
     for (const image of updates) {
       if (group.includes(image)) continue
       session.note(needsApproval(image))
-      items.push({
-        ...session.documentOf(image),
-        outcome: 'declined',
-        error: null,
-        followed: null,
-        rolledBack: false,
-      })
+      items.push(untouched(session, image, 'declined'))
     }
     if (group.length === 0) continue
     // Nobody is asked about what they cannot see, even if the answer goes to a program.
@@ -68,13 +62,7 @@ export async function updateDialogue(
     if (asks && !(await confirm(question(session, group)))) {
       if (session.forPeople) session.note(`Nothing was written to ${group[0]?.application.metadata.name}.`)
       for (const image of group) {
-        items.push({
-          ...session.documentOf(image),
-          outcome: 'declined',
-          error: null,
-          followed: null,
-          rolledBack: false,
-        })
+        items.push(untouched(session, image, 'declined'))
       }
       continue
     }
@@ -147,6 +135,15 @@ function reportOutcome(session: Session, outcome: ApplyOutcome, dryRun: DryRun):
   else if (session.forPeople) {
     for (const line of outcomeLines(outcome, dryRun, session.paint)) session.out.write(`${line}\n`)
   }
+}
+
+/** The item of an image to which nothing was written. */
+export function untouched(
+  session: Session,
+  image: CheckedImage,
+  outcome: 'declined' | 'none',
+): Record<string, unknown> {
+  return { ...session.documentOf(image), outcome, error: null, followed: null, rolledBack: false }
 }
 
 function outcomeDocument(session: Session, outcome: ApplyOutcome, fates: Fates): Record<string, unknown> {

@@ -13,7 +13,7 @@ import {
 import { notificationsOf } from '../cli/notifications.ts'
 import { NOTIFY_GRACE, openNotifications } from '../cli/open-notifications.ts'
 import { openSession } from '../cli/session.ts'
-import { updateDialogue } from '../cli/update-dialogue.ts'
+import { untouched, updateDialogue } from '../cli/update-dialogue.ts'
 import { updatesByApplication } from '../lib/engine/apply.ts'
 import { isUpdatable } from '../lib/engine/checked-image.ts'
 import { PASSABLE_GATES } from '../lib/engine/gates.ts'
@@ -84,16 +84,7 @@ export default class Update extends BaseCommand {
         apiVersion: 'image-updater/v1',
         kind: 'UpdateReport',
         context: session.target.context,
-        items: [
-          ...items,
-          ...rest.map((row) => ({
-            ...session.documentOf(row),
-            outcome: 'none',
-            error: null,
-            followed: null,
-            rolledBack: false,
-          })),
-        ],
+        items: [...items, ...rest.map((row) => untouched(session, row, 'none'))],
       }
       if (!session.forPeople) {
         const rows = items.filter(({ outcome }) => outcome === 'applied')
