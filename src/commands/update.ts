@@ -16,7 +16,7 @@ import { openSession } from '../cli/session.ts'
 import { untouched, updateDialogue } from '../cli/update-dialogue.ts'
 import { updatesByApplication } from '../lib/engine/apply.ts'
 import { isUpdatable } from '../lib/engine/checked-image.ts'
-import { PASSABLE_GATES } from '../lib/engine/gates.ts'
+import { PASSABLE_GATES } from '../lib/engine/gate.ts'
 import { summaryLine } from '../lib/terminal/checked-images.ts'
 import { renderAnswer } from '../lib/terminal/output.ts'
 

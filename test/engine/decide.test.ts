@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runningImages } from '../../src/lib/application/running-images.ts'
 import { type Decision, followsDigest, type Winner } from '../../src/lib/engine/decide.ts'
-import type { Place } from '../../src/lib/engine/gates.ts'
+import type { Place } from '../../src/lib/engine/gate.ts'
 import type { RunningImage } from '../../src/lib/engine/running-image.ts'
 import { formatImageReference } from '../../src/lib/image/reference.ts'
 import { decide } from './decided.ts'

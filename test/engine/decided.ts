@@ -1,6 +1,6 @@
 import type { ApplicationOwner } from '../../src/lib/application/owners.ts'
 import { type Decision, decideProposal, propose, type Winner } from '../../src/lib/engine/decide.ts'
-import type { GateFacts, Place } from '../../src/lib/engine/gates.ts'
+import type { GateFacts, Place } from '../../src/lib/engine/gate.ts'
 import type { RunningImage } from '../../src/lib/engine/running-image.ts'
 import type { UpdateRule } from '../../src/lib/rules/update-rule.ts'
 import { NOW } from './world.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ApplicationOwner } from '../../src/lib/application/owners.ts'
 import { runningImages } from '../../src/lib/application/running-images.ts'
-import type { Gate, Place } from '../../src/lib/engine/gates.ts'
+import type { Gate, Place } from '../../src/lib/engine/gate.ts'
 import { decide } from './decided.ts'
 import { type ApplicationText, managedOne } from './world.ts'
 

@@ -7,7 +7,7 @@ import type { After } from '../rules/controls.ts'
 import { argoState } from './argo-state.ts'
 import { type EngineContext, registryFor } from './context.ts'
 import type { Winner } from './decide.ts'
-import type { Gate } from './gates.ts'
+import type { Gate } from './gate.ts'
 import type { ManagedImage } from './managed-image.ts'
 
 /**

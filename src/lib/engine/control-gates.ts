@@ -3,7 +3,7 @@ import { rfc3339 } from '../moment.ts'
 import { matureAt } from '../policy/maturity.ts'
 import { type Controls, isHeld, MAX_BUMPS } from '../rules/controls.ts'
 import type { ArgoState } from './argo-state.ts'
-import type { Gate, GateFacts, Proposal } from './gates.ts'
+import type { Gate, GateFacts, Proposal } from './gate.ts'
 import type { RunningImage } from './running-image.ts'
 
 /** `hold` and `hold-until`: nothing where nobody holds the image. */

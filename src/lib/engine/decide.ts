@@ -3,7 +3,8 @@ import { comparedPart } from '../policy/tag-pattern.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
 import { type Bump, bump as bumpBetween } from '../version/bump.ts'
 import { parseVersion } from '../version/version.ts'
-import { closedGate, type Gate, type GateFacts, gatesOf, type Place, type Proposal } from './gates.ts'
+import type { Gate, GateFacts, Place, Proposal } from './gate.ts'
+import { closedGate, gatesOf } from './gates.ts'
 import { currentReference, type RunningImage } from './running-image.ts'
 
 /** The tag a rule chose, as far as it had to be known. */

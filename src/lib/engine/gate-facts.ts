@@ -4,7 +4,7 @@ import { afterGate } from './after-gate.ts'
 import { argoState } from './argo-state.ts'
 import type { EngineContext } from './context.ts'
 import type { Winner } from './decide.ts'
-import type { Gate, GateFacts, GateName } from './gates.ts'
+import type { Gate, GateFacts, GateName } from './gate.ts'
 import type { ManagedImage } from './managed-image.ts'
 
 /** What the gates of one image must know; asks elsewhere only where its rule makes it necessary. */

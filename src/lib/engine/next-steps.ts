@@ -6,7 +6,7 @@ import type { UpdateRule } from '../rules/update-rule.ts'
 import type { FilePlace } from './application-store.ts'
 import type { ArgoState } from './argo-state.ts'
 import type { CheckedImage, DecidedImage, RuleFault } from './checked-image.ts'
-import { type Gate, PASSABLE_GATES } from './gates.ts'
+import { type Gate, PASSABLE_GATES } from './gate.ts'
 import { shellWord } from './shell-word.ts'
 
 /** What a person can do now. */

@@ -3,7 +3,7 @@ import { isMissing, type ProjectRead } from '../cluster/projects.ts'
 import { syncWindowState } from '../windows/sync-windows.ts'
 import type { TimeWindow } from '../windows/time-window.ts'
 import { type WindowState, windowState } from '../windows/window-state.ts'
-import type { Gate } from './gates.ts'
+import type { Gate } from './gate.ts'
 
 /** Whether a proposal may be written now. `warning` stops nothing, but what is written may not be synced. */
 export type WindowGate = Gate & {

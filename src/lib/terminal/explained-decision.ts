@@ -1,7 +1,7 @@
 import type { WrittenText } from '../engine/application-store.ts'
 import type { DecidedImage } from '../engine/checked-image.ts'
 import type { ApplicationExplanation, ImageExplanation } from '../engine/explanation.ts'
-import type { Gate } from '../engine/gates.ts'
+import type { Gate } from '../engine/gate.ts'
 import type { Fact, FactLine } from './facts.ts'
 import { writeTitle } from './outcomes.ts'
 import { tagAndDigest } from './shorten.ts'

@@ -1,5 +1,5 @@
 import type { ApplicationExplanation, ImageExplanation } from '../engine/explanation.ts'
-import type { Gate } from '../engine/gates.ts'
+import type { Gate } from '../engine/gate.ts'
 import type { RunningStory } from '../engine/running-story.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { type ImageReference, repositoryName } from '../image/reference.ts'
