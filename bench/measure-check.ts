@@ -3,21 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkImages } from '../src/lib/engine/check.ts'
 import { type CheckedImage, isUpdatable } from '../src/lib/engine/checked-image.ts'
-import { ClusterApplications } from '../src/lib/engine/cluster-applications.ts'
-import type { EngineContext } from '../src/lib/engine/context.ts'
-import { DateMemory } from '../src/lib/engine/date-memory.ts'
 import { manageImages } from '../src/lib/engine/managed-image.ts'
 import { openRegistryAccess } from '../src/lib/registry/access.ts'
 import { type Clock, systemClock } from '../src/lib/registry/clock.ts'
-import type { RegistryAccess } from '../src/lib/registry/registry.ts'
 import { readAnnotationRules } from '../src/lib/rules/annotations.ts'
 import { planApplications } from './applications.ts'
 import type { BenchRegistry } from './bench-registry.ts'
+import { engineOn } from './engine-on-registry.ts'
 import { measure } from './measurement.ts'
 import type { Result } from './results.ts'
 import { type MeasuredStrategy, PASSES, type Scale, tagName } from './workload.ts'
-
-const CONCURRENCY = 16
 
 /** Waits for nothing but time-outs, which alone can be called off: the limit of requests a second is left out. */
 const unlimited: Clock = {
@@ -48,13 +43,13 @@ export async function measureCheck(
       clock: unlimited,
     })
   const results: Result[] = []
-  let context = contextOf(open())
+  let context = engineOn(open())
   try {
     for (const pass of PASSES) {
       if (pass === 'next cycle') context.newCycle()
       if (pass === 'next run') {
         await context.close()
-        context = contextOf(open())
+        context = engineOn(open())
       }
       const measurement = await measure(async () => {
         const { images } = manageImages(applications, readAnnotationRules)
@@ -67,49 +62,6 @@ export async function measureCheck(
     await rm(cacheDir, { recursive: true, force: true })
   }
   return results
-}
-
-/** An engine on a registry alone. */
-function contextOf(registry: RegistryAccess): EngineContext {
-  const unneeded = () =>
-    Promise.reject(new Error('a check of given Applications writes and reads no cluster'))
-  return {
-    registry,
-    // No rule here asks for an age.
-    sightings: { save: async () => {}, sighted: async (_repository, _tag, _digest, now) => now },
-    scopeOf: () => undefined,
-    allowCrossNamespaceSecrets: false,
-    dates: new DateMemory(),
-    concurrency: CONCURRENCY,
-    now: () => new Date(),
-    projectOf: () => undefined,
-    newCycle: () => registry.newCycle(),
-    forgetWorkloads: () => {},
-    workloadsOf: async () => ({
-      client: undefined,
-      pods: [],
-      problem: 'the benchmark has no Pods',
-      workloads: [],
-    }),
-    close: () => registry.close(),
-    cluster: undefined,
-    applications: new ClusterApplications({
-      target: { context: '', server: '', namespace: 'argocd', namespaceSource: 'default argocd' },
-      get: unneeded,
-      list: unneeded,
-      serves: unneeded,
-      create: unneeded,
-      jsonPatch: unneeded,
-      mergePatch: unneeded,
-      strategicMergePatch: unneeded,
-      replace: unneeded,
-      watch: () => {
-        throw new Error('the benchmark watches nothing')
-      },
-      warnings: new Set(),
-      close: async () => {},
-    }),
-  }
 }
 
 function verify(rows: readonly CheckedImage[], scale: Scale): void {
