@@ -20,7 +20,7 @@ const STILL = 1
 function normalise(captured: string): string {
   return captured
     .replace(/127\.0\.0\.1:\d{5}/g, '127.0.0.1:50000')
-    .replaceAll(`${userInfo().username}@${hostname()}`, 'jane@laptop')
+    .replaceAll(`${userInfo().username}@${hostname()}`, 'ann@laptop')
 }
 
 /** The story: what is pressed, what is seen, and how long the reader has for it. */
