@@ -107,13 +107,13 @@ describe('in a terminal', () => {
     )
   })
 
-  it('watch asks before it writes, goes on after a no, and ends with a summary on Ctrl-C', async (test) => {
+  it('watch --plain asks before it writes, goes on after a no, and ends with a summary on Ctrl-C', async (test) => {
     const { world, image } = await openWorld(test)
     await deployShop(world, image)
     const rules = { 'image-list': `web=${image}:1.x` }
     await world.deploy({ name: 'zoo', images: { web: `${image}:1.0.0` }, rules })
     await world.settle()
-    const watching = await terminal(test, world, 'watch')
+    const watching = await terminal(test, world, 'watch', '--plain')
     await watching.shows('Apply to shop')
     await watching.press('n', 'Enter')
     await watching.shows(/shop\/web .*: declined/)
