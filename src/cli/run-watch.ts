@@ -46,6 +46,7 @@ function worldOf({ asks, run, stop, world }: RunningWatch): WatchWorld {
     apply: (images, asked) => world.apply(images, asked),
     barrier: (images) => world.barrier(images),
     check: (images, firstSeen) => world.check(images, firstSeen),
+    keepPending: () => world.keepPending(),
     load: () => world.load(),
     now: () => world.now(),
     pause: (milliseconds, wake) => world.pause(milliseconds, wake),

@@ -29,6 +29,8 @@ export class WatchTheatre implements WatchWorld {
   readonly desk = new WatchDesk()
   /** Why nothing may be written, while it is set. */
   barred = ''
+  /** How often what waits for a person was kept for the next watch. */
+  kept = 0
   /** Seconds of each pause. */
   readonly pauses: number[] = []
   /** `10 load`, `10 check a,b`, `10 apply web org/web:2`, in order. */
@@ -74,6 +76,10 @@ export class WatchTheatre implements WatchWorld {
 
   async pendingSince(): Promise<Date> {
     return this.now()
+  }
+
+  async keepPending(): Promise<void> {
+    this.kept += 1
   }
 
   async pause(milliseconds: number, wake: AbortSignal): Promise<void> {

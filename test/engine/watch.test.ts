@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { ApplyOutcome } from '../../src/lib/engine/apply.ts'
 import { isUpdatable, type UpdatableImage } from '../../src/lib/engine/checked-image.ts'
 import { UserError } from '../../src/lib/errors.ts'
+import { WriteConflict } from '../../src/lib/writeback/apply.ts'
 import { digestOf } from './fake-registry.ts'
 import { WatchTheatre } from './watch-world.ts'
 import { type ApplicationText, NOW } from './world.ts'
@@ -416,6 +418,55 @@ describe('a person at the desk', () => {
       '120 pending web',
       '130 stopped cycles=3 applied=0 declined=1 failed=0 images=1',
     ])
+  })
+
+  it('is told again of what was not on offer for a while', async () => {
+    const world = theatre(WEB)
+    const held = { ...WEB, rules: { ...WEB.rules, 'web.hold': 'true' } }
+    world.at(30, () => {
+      world.applications = [held]
+    })
+    world.at(90, () => {
+      world.applications = [WEB]
+    })
+    expect(await world.play(130, asked)).toEqual([
+      '0 cycle web',
+      '0 pending web',
+      '60 cycle web',
+      '120 cycle web',
+      '120 pending web',
+      '130 stopped cycles=3 applied=0 declined=0 failed=0 images=1',
+    ])
+  })
+
+  it('finds what waits noted for the next watch, before anything else happens', async () => {
+    const world = theatre(WEB)
+    let kept = 0
+    world.at(1, () => {
+      kept = world.kept
+    })
+    await world.play(10, asked)
+    expect(kept).toBe(1)
+  })
+
+  it.each<[string, (image: UpdatableImage) => ApplyOutcome, string]>([
+    [
+      'changed it',
+      (image) => ({ error: new WriteConflict('application "shop"', [], ''), image, state: 'failed' }),
+      '20 apply-failed web',
+    ],
+    [
+      'did it already',
+      (image) => ({ image, reason: 'somebody else wrote it already', state: 'unchanged' }),
+      '20 unchanged web',
+    ],
+  ])('sees at once how it is now where somebody else %s', async (_, result, told) => {
+    const world = theatre(WEB)
+    const images = await offered(world)
+    world.applyResult = result
+    world.at(20, () => world.desk.submit({ images, type: 'apply' }))
+    const events = await world.play(30, asked)
+    expect(events.slice(2, 4)).toEqual([told, '20 cycle'])
   })
 
   it('has all images polled now, or some', async () => {

@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts'
 import { formatImageReference } from '../image/reference.ts'
 import { SHORTEST_POLL } from '../rules/build-rule.ts'
 import type { RuleProblem } from '../rules/update-rule.ts'
+import { WriteConflict } from '../writeback/apply.ts'
 import type { ApplyOutcome } from './apply.ts'
 import { updatesByApplication } from './apply.ts'
 import { type ApprovalMode, appliesUnasked } from './approval.ts'
@@ -38,6 +39,8 @@ export interface WatchWorld {
   barrier?(images: readonly UpdatableImage[]): string
   /** Since when an update waits for a person: now, unless it was noted before. */
   pendingSince(image: UpdatableImage): Promise<Date>
+  /** Keeps what {@link pendingSince} noted for the next watch, which may begin after a sudden end of this one. */
+  keepPending(): Promise<void>
   now(): Date
   /** Resolves after so many milliseconds, or at once when the watch is to stop or `wake` aborts. */
   pause(milliseconds: number, wake: AbortSignal): Promise<void>
@@ -85,8 +88,10 @@ class WatchLoop {
   readonly #rows = new Map<string, CheckedImage>()
   readonly #shown = new Map<string, string>()
   readonly #firstSeen = new Map<string, string>()
-  /** Targets by image key that need no second word: declined, pending, or shown by a dry run. */
+  /** Targets by image key that need no second word: declined, or shown by a dry run. */
   readonly #settled = new Map<string, string>()
+  /** Targets by image key that wait for a person, and why: told again when they were not on offer for a while. */
+  readonly #pending = new Map<string, string>()
   readonly #following = new Set<Promise<void>>()
   #problems: ReadonlySet<string> = new Set()
   #failures = 0
@@ -158,9 +163,13 @@ class WatchLoop {
       nextAt: new Date(this.#nextAt),
       polls: this.#polls(),
     })
-    for (const group of updatesByApplication(checked.filter(isUpdatable))) {
-      if (this.#signal.aborted) return
-      await this.#applyGroup(group)
+    try {
+      for (const group of updatesByApplication(checked.filter(isUpdatable))) {
+        if (this.#signal.aborted) return
+        await this.#applyGroup(group)
+      }
+    } finally {
+      await this.#world.keepPending()
     }
   }
 
@@ -174,14 +183,19 @@ class WatchLoop {
         for (const image of order.images) await this.#decline(image)
         return
       case 'poll':
-        for (const key of order.keys ?? this.#rows.keys()) this.#schedule.hasten(key, at.getTime())
-        this.#nextAt = Math.min(this.#nextAt, at.getTime())
+        this.#pollNow(order.keys ?? [...this.#rows.keys()])
         return
       case 'pause':
       case 'resume':
         this.#paused = order.type === 'pause'
         await this.#tell({ at, type: this.#paused ? 'paused' : 'resumed' })
     }
+  }
+
+  #pollNow(keys: readonly string[]): void {
+    const now = this.#world.now().getTime()
+    for (const key of keys) this.#schedule.hasten(key, now)
+    if (keys.length > 0) this.#nextAt = Math.min(this.#nextAt, now)
   }
 
   #sorted(): CheckedImage[] {
@@ -225,7 +239,7 @@ class WatchLoop {
     const pollable = new Set(images.map(({ key }) => key))
     const known = new Set([...pollable, ...[...faulty, ...unreadable].map(({ key }) => key)])
     this.#schedule.keep(pollable)
-    for (const map of [this.#rows, this.#shown, this.#firstSeen, this.#settled]) {
+    for (const map of [this.#rows, this.#shown, this.#firstSeen, this.#settled, this.#pending]) {
       for (const key of map.keys()) if (!known.has(key)) map.delete(key)
     }
     const due = this.#schedule.due([...pollable], now)
@@ -236,6 +250,7 @@ class WatchLoop {
   #remember(rows: readonly CheckedImage[]): CheckedImage[] {
     return rows.filter((row) => {
       this.#rows.set(row.key, row)
+      if (!isUpdatable(row)) this.#pending.delete(row.key)
       const digest = row.state === 'decided' ? row.scan.winner?.digest : undefined
       if (digest && !this.#firstSeen.has(row.key)) this.#firstSeen.set(row.key, digest)
       const face = faceOf(row)
@@ -247,10 +262,11 @@ class WatchLoop {
 
   async #applyGroup(group: readonly UpdatableImage[]): Promise<void> {
     const barred = this.#world.barrier?.(group) ?? ''
-    const fresh = group.filter((image) => {
-      const settled = this.#settled.get(image.key)
-      return settled !== targetOf(image) && (barred === '' || settled !== `${targetOf(image)} ${barred}`)
-    })
+    const fresh = group.filter(
+      (image) =>
+        this.#settled.get(image.key) !== targetOf(image) &&
+        this.#pending.get(image.key) !== pendingOf(image, barred),
+    )
     const unasked =
       barred === '' ? fresh.filter(({ decision }) => appliesUnasked(this.#settings.approve, decision)) : []
     const toAsk = fresh.filter((image) => !unasked.includes(image))
@@ -268,7 +284,7 @@ class WatchLoop {
   /** What was not written for want of permission is offered again as soon as that is there. */
   async #wait(image: UpdatableImage, barred: string): Promise<void> {
     const since = await this.#world.pendingSince(image)
-    this.#settled.set(image.key, `${targetOf(image)} ${barred}`.trimEnd())
+    this.#pending.set(image.key, pendingOf(image, barred))
     const reason = image.decision.approval ?? (barred || `--approve ${this.#settings.approve}`)
     await this.#tell({ at: this.#world.now(), image, reason, since, type: 'pending' })
   }
@@ -290,6 +306,8 @@ class WatchLoop {
     await this.#tell({ at: this.#world.now(), images, type: 'applying' })
     const outcomes = await this.#world.apply(images, asked)
     for (const outcome of outcomes) await this.#report(outcome)
+    // What a person said yes to is not as they saw it any more: they are to see how it is now.
+    if (asked) this.#pollNow(outcomes.filter(isOvertaken).map(({ image }) => image.key))
     if (!this.#settings.dryRun && outcomes.some(({ state }) => state === 'applied')) this.#follow(outcomes)
   }
 
@@ -349,6 +367,17 @@ class WatchLoop {
 /** The row of an image that was just written, until the next poll looks at it again. */
 function followed(image: UpdatableImage): CheckedImage {
   return { ...image, decision: { kind: 'rolling', reason: 'applied, the Pods follow' }, writes: [] }
+}
+
+/** Somebody else was quicker. */
+function isOvertaken(outcome: ApplyOutcome): boolean {
+  return (
+    outcome.state === 'unchanged' || (outcome.state === 'failed' && outcome.error instanceof WriteConflict)
+  )
+}
+
+function pendingOf(image: UpdatableImage, barred: string): string {
+  return `${targetOf(image)} ${barred}`
 }
 
 function targetOf(image: UpdatableImage): string {
