@@ -106,8 +106,11 @@ export class WatchBoard {
 /** Whether what happened to an image still counts after it was looked at again. */
 function stillTrue({ image: before, state }: BoardRow, now: CheckedImage): boolean {
   if (now.state === 'failed') return false
-  const offered = now.decision.kind === 'update'
-  if (state.kind === 'undone' || (state.kind === 'applied' && !state.dryRun)) return !offered
+  const { kind } = now.decision
+  // As long as nothing newer came up that was not written.
+  if (state.kind === 'applied' && !state.dryRun) return kind === 'up-to-date' || kind === 'rolling'
+  const offered = kind === 'update'
+  if (state.kind === 'undone') return !offered
   return offered && targetOf(before) === targetOf(now)
 }
 
