@@ -25,8 +25,10 @@ export function stateText({
   health,
   message,
 }: Pick<FollowEvent, 'state' | 'sync' | 'health' | 'message'>): string {
+  // What Argo CD reported before it looked at what was written is no answer to the write.
+  if (state === 'waiting') return message || WORDS.waiting
   const argo = [sync, health].filter(Boolean).join(', ')
-  const word = argo !== '' && (state === 'waiting' || state === 'synced') ? argo : WORDS[state]
+  const word = argo !== '' && state === 'synced' ? argo : WORDS[state]
   return state === 'healthy' || message === '' ? word : `${word}: ${message}`
 }
 

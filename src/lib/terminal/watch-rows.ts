@@ -1,3 +1,4 @@
+import { closedGate } from '../engine/gates.ts'
 import type { BoardRow } from '../engine/watch-board.ts'
 import { isHeld } from '../rules/controls.ts'
 import { actionText, availableText, imageName, runningText } from './checked-images.ts'
@@ -66,7 +67,7 @@ function liveState({ image, state }: BoardRow): LiveState {
       return { mark: state.error ? 'failed' : 'held', since: state.at, text, tone: 'bad' }
     }
     case 'applied':
-      return appliedState(state)
+      return heldToo(image, appliedState(state))
     case 'decided':
       return decidedState(image)
   }
@@ -90,19 +91,29 @@ function appliedState({ at, dryRun, outcome }: Extract<BoardRow['state'], { kind
   }
 }
 
+/** That an image is held is worth knowing also where there is nothing that it is kept from. */
+function heldToo(image: BoardRow['image'], state: LiveState): LiveState {
+  const held = image.state === 'decided' && isHeld(image.rule.controls.hold, new Date())
+  return held ? { ...state, mark: 'held', text: `${state.text}, held` } : state
+}
+
 function decidedState(image: BoardRow['image']): LiveState {
   const text = actionText(image)
   if (image.state === 'failed') return { mark: 'failed', text, tone: 'bad' }
   const { decision } = image
   switch (decision.kind) {
     case 'up-to-date':
-      return isHeld(image.rule.controls.hold, new Date())
-        ? { mark: 'held', text: `${text}, held`, tone: 'dim' }
-        : { text, tone: 'dim' }
+      return heldToo(image, { text, tone: 'dim' })
     case 'update':
       return { mark: 'asks', text, tone: 'good' }
-    case 'waiting':
-      return { mark: 'waits', text, tone: 'warning' }
+    case 'waiting': {
+      const { gates, until } = decision
+      const gate = closedGate(gates)
+      // The time that is left goes on by itself, and is seen however narrow the column is.
+      return until && gate
+        ? { mark: 'waits', text: `waits: ${gate.name}`, tone: 'warning', until }
+        : { mark: 'waits', text, tone: 'warning' }
+    }
     case 'rolling':
       return { mark: 'busy', text, tone: 'info' }
     case 'held':
