@@ -96,10 +96,11 @@ export async function explanationText(
   return renderExplanations(explanations, view)
 }
 
-/** Earlier images of a row's Application. */
+/** Earlier images of a row; of its whole Application where its rule cannot be used. */
 export async function historyText({ image }: BoardRow, { session }: WatchMember): Promise<string> {
   const managed = await session.load([fullName(image.application)])
-  const rows = newestFirst(managed.images.flatMap(imageHistory))
+  const own = managed.images.filter(({ rule }) => image.state === 'failed' || rule.alias === image.alias)
+  const rows = newestFirst(own.flatMap(imageHistory))
   if (rows.length === 0) return 'Neither Argo CD nor this tool knows of a change.\n'
   return renderTable(historyColumns(session.engine.now()), rows)
 }

@@ -3,9 +3,11 @@ import type { ApprovalMode } from '../lib/engine/approval.ts'
 import { rivalWarnings } from '../lib/engine/rivals.ts'
 import { WatchDesk } from '../lib/engine/watch-desk.ts'
 import type { WatchEvent, WatchSummary } from '../lib/engine/watch-event.ts'
+import { WATCH_LEASE } from '../lib/engine/watch-lease.ts'
 import { UserError } from '../lib/errors.ts'
 import { SHORTEST_POLL } from '../lib/rules/build-rule.ts'
 import { canAsk } from '../lib/terminal/confirm.ts'
+import { errorText } from '../lib/terminal/error-line.ts'
 import { canShowLive } from '../lib/terminal/live/can-show-live.ts'
 import { durationFlag } from './duration-flag.ts'
 import { notificationsOf } from './notifications.ts'
@@ -38,7 +40,7 @@ export interface WatchFlags
 /** A flag of `watch` that cannot be used. */
 export class WatchFlagError extends UserError {}
 
-/** What a watch did, and whether Applications that were named are missing. */
+/** What a watch did, and how many named Applications are missing and clusters cannot be read. */
 export interface WatchEnd {
   readonly summary: WatchSummary
   readonly problems: number
@@ -76,8 +78,7 @@ export async function watchInForeground(names: readonly string[], flags: WatchFl
       names,
       once: flags.once,
     }
-    const summary = await watchSessions(sessions, flags, run, live)
-    return { problems: sessions.reduce((sum, { problems }) => sum + problems.length, 0), summary }
+    return await watchSessions(sessions, flags, run, live)
   } finally {
     live = false
     await Promise.all(sessions.map((session) => session.close()))
@@ -89,26 +90,33 @@ async function watchSessions(
   flags: WatchFlags,
   run: WatchRun,
   live: boolean,
-): Promise<WatchSummary> {
+): Promise<WatchEnd> {
   let note = (line: string) => sessions[0]?.note(line)
   const stop = stopSignal(() => note('Stopping; Ctrl-C again leaves at once.'))
   const leases: KeptLease[] = []
+  const desk = new WatchDesk()
+  const onTurn = (line: string, ours: boolean) => {
+    note(line)
+    // What waited for this is to be written now, not at the next poll.
+    if (ours) desk.submit({ type: 'poll' })
+  }
   const notifier = await openNotifications(flags.notify ?? [], (problem) => note(problem))
   try {
     const members: WatchMember[] = []
     for (const session of sessions) {
-      const lease =
-        flags.lease === undefined ? undefined : await keepLease(session, flags.lease, (line) => note(line))
+      const lease = flags.lease === undefined ? undefined : await keepLease(session, flags.lease, onTurn)
       if (lease) leases.push(lease)
       const course = new UpdateCourse(session, flags, run.dryRun, 'watch', `--approve ${run.approve}`)
       const name = sessions.length > 1 ? session.target.context : ''
       const barrier = () => (flags['read-only'] ? READ_ONLY : (lease?.barrier() ?? ''))
       members.push({ barrier, course, name, session })
     }
-    const world = new JoinedWorld(members, run, stop, (member, managed) =>
-      tellRivals(member, managed.applications, managed.imageUpdaters ?? [], leases),
-    )
-    const desk = new WatchDesk()
+    const takesTurns = flags.lease === '' || flags.lease === WATCH_LEASE
+    const world = new JoinedWorld(members, run, stop, {
+      firstLoad: (member, { applications, imageUpdaters = [] }) =>
+        tellRivals(member, applications, imageUpdaters, takesTurns),
+      unreadable: ({ name }, error) => note(`Warning: ${name}: ${errorText(error)}`),
+    })
     const screen = screenOf(members, world, desk, { flags, live, run, stop })
     note = (line) => screen.note(line)
     if (!live && sessions[0]?.forPeople) announce(members, flags, run)
@@ -122,7 +130,8 @@ async function watchSessions(
     const asks = !live && canAsk() && members.every(({ session }) => session.forPeople)
     const summary = await runWatch({ asks, desk, onEvent: tell, run, screen, stop, world })
     process.exitCode = stop.exitCode
-    return summary
+    const problems = sessions.reduce((sum, session) => sum + session.problems.length, 0)
+    return { problems: problems + world.unreadable, summary }
   } finally {
     await Promise.all([...leases.map((lease) => lease.release()), notifier?.flush(NOTIFY_GRACE)])
     stop.release()
@@ -173,10 +182,9 @@ async function tellRivals(
   { session }: WatchMember,
   applications: Parameters<typeof rivalWarnings>[1],
   imageUpdaters: Parameters<typeof rivalWarnings>[2],
-  leases: readonly KeptLease[],
+  takesTurns: boolean,
 ): Promise<void> {
-  const own = leases.map(({ identity }) => identity)
-  for (const line of await rivalWarnings(session.engine, applications, imageUpdaters, own)) warn(line)
+  for (const line of await rivalWarnings(session.engine, applications, imageUpdaters, takesTurns)) warn(line)
 }
 
 function parseInterval(text: string): number {

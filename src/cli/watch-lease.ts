@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { processIdentity } from '../lib/cluster/operator-identity.ts'
+import { identityText, processIdentity } from '../lib/cluster/operator-identity.ts'
 import { type LeaseEvent, WATCH_LEASE, WatchLease } from '../lib/engine/watch-lease.ts'
 import { UserError } from '../lib/errors.ts'
 import { errorText } from '../lib/terminal/error-line.ts'
@@ -11,7 +11,6 @@ export class LeaseFlagError extends UserError {}
 
 /** The turn of a watch in one cluster, kept for as long as it runs. */
 export interface KeptLease {
-  readonly identity: string
   /** Why nothing may be written just now; '' when it is our turn. */
   barrier(): string
   /** Ends the keeping, and lets the next watch begin at once. */
@@ -22,12 +21,12 @@ export interface KeptLease {
  * Takes turns with other watches of the same namespace through a Kubernetes Lease.
  *
  * @param name of the Lease; '' for the usual one
- * @param onChange told of each change, one line
+ * @param onChange told of each change, one line, and whether it is our turn since
  */
 export async function keepLease(
   session: Session,
   name: string,
-  onChange: (line: string) => void,
+  onChange: (line: string, ours: boolean) => void,
 ): Promise<KeptLease> {
   const { cluster } = session.engine
   const { namespace } = session.target
@@ -50,14 +49,13 @@ export async function keepLease(
   const ending = new AbortController()
   const keeping = (async () => {
     for await (const event of lease.keep(ending.signal)) {
-      holder = event.type === 'waiting' ? event.holder : holder
-      onChange(printable(leaseLine(event)))
+      holder = event.type === 'waiting' ? event.holder : event.type === 'acquired' ? '' : holder
+      onChange(printable(leaseLine(event)), event.type === 'acquired')
     }
   })()
-  if (holder !== '') onChange(printable(`${holder} has the lease: this watch looks on until it is free`))
   return {
-    barrier: () => (lease.held ? '' : holder === '' ? 'the lease is not held' : `${holder} has the lease`),
-    identity,
+    barrier: () =>
+      lease.held ? '' : holder === '' ? 'the lease is not held' : `${identityText(holder)} has the lease`,
     release: async () => {
       ending.abort()
       await keeping
@@ -69,9 +67,11 @@ export async function keepLease(
 function leaseLine(event: LeaseEvent): string {
   switch (event.type) {
     case 'acquired':
-      return event.from === '' ? 'lease: this watch has the turn' : `lease: taken over from ${event.from}`
+      return event.from === ''
+        ? 'lease: this watch has the turn'
+        : `lease: taken over from ${identityText(event.from)}`
     case 'waiting':
-      return `lease: ${event.holder} has the turn`
+      return `lease: ${identityText(event.holder)} has the turn, this watch looks on`
     case 'lost':
       return `lease: lost, nothing is written: ${event.reason}`
     case 'unreachable':

@@ -48,12 +48,15 @@ export class LiveWatch {
   readonly #board = new WatchBoard()
   readonly #rows: WatchRows
   readonly #rate = new RequestRate()
+  /** Absent where there is one cluster only. */
+  readonly #contextOf: ((image: { readonly key: string }) => string) | undefined
   #phase: LiveHeader['phase'] = 'polling'
   #nextPoll: Date | undefined
 
   constructor(options: LiveWatchOptions) {
     const { members, paint, readOnly, stop } = options
     this.#options = options
+    this.#contextOf = members.length > 1 ? (image) => options.memberOf(image).name : undefined
     this.#view = new LiveView({ environment: process.env, paint, readOnly })
     this.#rows = new WatchRows({
       contextOf: ({ image }) => options.memberOf(image).name,
@@ -83,6 +86,11 @@ export class LiveWatch {
     if (event.type === 'paused') this.#phase = 'paused'
     if (event.type === 'resumed') this.#phase = 'running'
     if (this.#options.stop.signal.aborted) this.#phase = 'stopping'
+    // The table says what runs: what is known to run by now is looked at.
+    if (event.type === 'followed' && event.outcome.state === 'healthy') {
+      this.#options.desk.submit({ keys: event.images.map(({ key }) => key), type: 'poll' })
+    }
+    if (event.type === 'apply-failed') this.#view.notice(`not applied: ${errorText(event.error)}`)
     if (this.#options.bell && wantsPerson(event)) this.#view.bell()
     this.#log(event)
     this.#refresh()
@@ -90,12 +98,14 @@ export class LiveWatch {
 
   note(line: string): void {
     this.#view.log(line, 'info')
+    // It may be about who has the lease, which the first line says as well.
+    this.#refresh()
   }
 
   /** Gives the terminal back, and leaves there what the watch did. */
   close(summary: WatchSummary): void {
     this.#view.stop()
-    process.stdout.write(watchSummaryText(summary, new Date(), this.#options.paint))
+    process.stdout.write(watchSummaryText(summary, new Date(), this.#options.paint, this.#contextOf))
   }
 
   /** Gives the terminal back, whatever happened. */
@@ -106,7 +116,8 @@ export class LiveWatch {
   #log(event: WatchEvent): void {
     // The table shows what a poll finds; the log is for what happens.
     if (!isTold(event) || event.type === 'cycle') return
-    for (const line of watchLines(event, this.#options.paint, { stamped: false })) {
+    const options = { stamped: false, ...(this.#contextOf && { contextOf: this.#contextOf }) }
+    for (const line of watchLines(event, this.#options.paint, options)) {
       for (const painted of paintedLines(line)) this.#view.log(painted)
     }
   }
@@ -148,6 +159,7 @@ export class LiveWatch {
       case 'quit':
         return stop.request()
       case 'poll-now':
+        if (this.#phase === 'paused') return this.#view.notice('paused: p goes on')
         return desk.submit({ type: 'poll' })
       case 'pause':
         return desk.submit({ type: this.#phase === 'paused' ? 'resume' : 'pause' })
@@ -194,11 +206,7 @@ export class LiveWatch {
   /** One yes, for just what is shown: a change by somebody else meanwhile is told instead of overwritten. */
   async #ask(images: readonly UpdatableImage[]): Promise<void> {
     const { desk, memberOf, paint } = this.#options
-    const barred = images.map((image) => memberOf(image).barrier()).find((reason) => reason !== '')
-    if (barred !== undefined) {
-      this.#view.notice(`nothing is written: ${barred}`)
-      return
-    }
+    if (images.map(memberOf).some((member) => this.#isBarred(member))) return
     const { question, text } = await approvalQuestion(images, memberOf, paint)
     const title = images.length === 1 ? 'Approve' : `Approve ${images.length} updates`
     const yes = await this.#view.ask({ lines: paintedLines(text), question, title })
@@ -220,6 +228,7 @@ export class LiveWatch {
 
   async #hold(row: BoardRow): Promise<void> {
     const member = this.#memberOf(row)
+    if (this.#isBarred(member)) return
     const where = member.session.engine.applications.whereIs(row.image.application)
     if (isRowHeld(row, member.session.engine.now())) {
       const question = `Resume ${titleOf(row)} ${where}?`
@@ -239,8 +248,9 @@ export class LiveWatch {
       return
     }
     const member = this.#memberOf(row)
+    if (this.#isBarred(member)) return
     const where = member.session.engine.applications.whereIs(row.image.application)
-    const lines = ['It is not offered again, to nobody. The next newer tag is.']
+    const lines = ['Nobody is offered it again. The next newer tag is offered.']
     const question = `Skip ${tag} for ${titleOf(row)} ${where}?`
     if (await this.#view.ask({ lines, question, title: 'Skip' })) {
       await this.#control(row, await skipRow(row, member))
@@ -249,15 +259,19 @@ export class LiveWatch {
 
   async #control(row: BoardRow, { done, write }: ControlChange): Promise<void> {
     const { desk, run } = this.#options
-    const { barrier, session } = this.#memberOf(row)
-    const barred = barrier()
-    if (barred !== '') {
-      this.#view.notice(`nothing is written: ${barred}`)
-      return
-    }
+    const member = this.#memberOf(row)
+    if (this.#isBarred(member)) return
+    const { session } = member
     if (write) await session.engine.applications.write(write, { dryRun: run.dryRun })
     this.#view.log(`${done}${run.dryRun === 'none' ? '' : ' (dry run)'}`, 'good')
     desk.submit({ keys: [row.image.key], type: 'poll' })
+  }
+
+  /** Whether nothing may be written there just now; then it says why. */
+  #isBarred(member: WatchMember): boolean {
+    const barred = member.barrier()
+    if (barred !== '') this.#view.notice(`nothing is written: ${barred}`)
+    return barred !== ''
   }
 
   /** A poll of some images reads their Application anew: it is the same one all the same. */

@@ -26,6 +26,14 @@ export interface WatchMember {
 /** Where an image of a watch is. */
 export type MemberOf = (image: Pick<CheckedImage, 'key'>) => WatchMember
 
+/** What is told while the clusters of a watch are read. */
+export interface ReadingNotices {
+  /** Once what was read of a cluster first, before anything is written to it. */
+  firstLoad?(member: WatchMember, managed: ManagedImages): Promise<void>
+  /** That one of several clusters cannot be read, once for each reason. */
+  unreadable?(member: WatchMember, error: UserError): void
+}
+
 /** The clusters of a watch as one world: each image knows by its key where it is. */
 export class JoinedWorld implements WatchWorld {
   readonly #members: readonly WatchMember[]
@@ -34,17 +42,16 @@ export class JoinedWorld implements WatchWorld {
   readonly #homes = new Map<string, WatchMember>()
   readonly #last = new Map<WatchMember, readonly ManagedImage[]>()
   readonly #first: WatchMember
-  readonly #onFirstLoad: (member: WatchMember, managed: ManagedImages) => Promise<void>
+  readonly #notices: ReadingNotices
+  /** Why clusters could not be read the last time. */
+  readonly #reasons = new Map<WatchMember, string>()
 
-  /**
-   * @param members at least one
-   * @param onFirstLoad told once what was read of a cluster, before anything is written to it
-   */
+  /** @param members at least one */
   constructor(
     members: readonly WatchMember[],
     run: WatchRun,
     stop: StopSignal,
-    onFirstLoad: (member: WatchMember, managed: ManagedImages) => Promise<void> = async () => {},
+    notices: ReadingNotices = {},
   ) {
     const [first] = members
     if (!first) throw new Error('a watch without a cluster')
@@ -52,10 +59,15 @@ export class JoinedWorld implements WatchWorld {
     this.#members = members
     this.#run = run
     this.#stop = stop
-    this.#onFirstLoad = onFirstLoad
+    this.#notices = notices
   }
 
   readonly memberOf: MemberOf = ({ key }) => this.#homes.get(key) ?? this.#first
+
+  /** How many of several clusters could not be read the last time. */
+  get unreadable(): number {
+    return this.#reasons.size
+  }
 
   async load(): Promise<ManagedImages> {
     if (this.#members.length === 1) return this.#loadMember(this.#first)
@@ -113,6 +125,10 @@ export class JoinedWorld implements WatchWorld {
     return engine.sightings.sighted(`pending ${place} ${key}`, target.tag, target.digest, engine.now())
   }
 
+  async keepPending(): Promise<void> {
+    await Promise.all(this.#members.map(({ session }) => session.engine.sightings.save()))
+  }
+
   now(): Date {
     return this.#first.session.engine.now()
   }
@@ -128,10 +144,14 @@ export class JoinedWorld implements WatchWorld {
 
   async #loadOrExcuse(member: WatchMember): Promise<ManagedImages | UserError> {
     try {
-      return await this.#loadMember(member)
+      const managed = await this.#loadMember(member)
+      this.#reasons.delete(member)
+      return managed
     } catch (error) {
-      if (error instanceof UserError) return error
-      throw error
+      if (!(error instanceof UserError)) throw error
+      if (this.#reasons.get(member) !== error.message) this.#notices.unreadable?.(member, error)
+      this.#reasons.set(member, error.message)
+      return error
     }
   }
 
@@ -140,7 +160,7 @@ export class JoinedWorld implements WatchWorld {
     session.engine.newCycle()
     const managed = await session.load(this.#run.names)
     const images = managed.images.map((image) => this.#settled(member, image))
-    if (!this.#last.has(member)) await this.#onFirstLoad(member, managed)
+    if (!this.#last.has(member)) await this.#notices.firstLoad?.(member, managed)
     this.#last.set(member, images)
     return { ...managed, faulty: managed.faulty.map((image) => this.#settled(member, image)), images }
   }

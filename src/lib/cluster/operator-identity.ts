@@ -11,6 +11,11 @@ export function processIdentity(): string {
   return `${operatorIdentity()} ${process.pid}/${randomUUID()}`
 }
 
+/** Such an identity as people read it: without what only tells two runs on one machine apart. */
+export function identityText(identity: string): string {
+  return identity.replace(/\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, '')
+}
+
 /** In containers a user often has a number and no name, and then there is nothing to look up. */
 function userName(): string {
   try {

@@ -1,4 +1,5 @@
 import type { Application } from '../application/application.ts'
+import { identityText } from '../cluster/operator-identity.ts'
 import { isMatched } from '../rules/image-updater/application-rules.ts'
 import type { ImageUpdater } from '../rules/image-updater/image-updater.ts'
 import type { EngineContext } from './context.ts'
@@ -10,14 +11,14 @@ import { whoWatches } from './who-watches.ts'
  * Who else acts on the rules of these Applications: a running argocd-image-updater, another watch that holds
  * the Lease. To be said before anything is written, with the way out. What may not be read is passed over.
  *
- * @param own the identities of this program's Leases, which are no rivals
+ * @param takesTurns whether this program waits for the usual Lease itself, so that whoever holds that is no rival
  * @returns one line each
  */
 export async function rivalWarnings(
   { cluster, now }: Pick<EngineContext, 'cluster' | 'now'>,
   applications: readonly Application[],
   imageUpdaters: readonly ImageUpdater[],
-  own: readonly string[],
+  takesTurns: boolean,
 ): Promise<string[]> {
   if (!cluster || applications.length === 0) return []
   const namespaces = [...new Set(applications.map(({ metadata }) => metadata.namespace ?? ''))]
@@ -35,9 +36,9 @@ export async function rivalWarnings(
     ...new Set([
       ...writers.map(({ problem, remedy }) => `${problem}. ${remedy}`),
       ...holders.flatMap((holder) =>
-        holder && !own.includes(holder.holder)
+        holder && !takesTurns
           ? [
-              `${holder.holder} runs a watch here since ${holder.since.toISOString()}: watch --lease takes turns with it`,
+              `${identityText(holder.holder)} runs a watch here since ${holder.since.toISOString()}: watch --lease takes turns with it`,
             ]
           : [],
       ),
