@@ -28,6 +28,8 @@ export interface Terminal {
    * which is 148 when the program was only suspended.
    */
   exitCode(): Promise<number>
+  /** Of the program, as long as it runs. Not in a shell with job control. */
+  processId(): Promise<number>
   /** Takes the terminal away from the program, as a broken connection does. */
   hangUp(): Promise<void>
   close(): Promise<void>
@@ -47,6 +49,8 @@ export interface TerminalOptions {
   readonly lines?: number
   /** The program is started from an interactive bash, so that Ctrl-Z suspends it, and `fg` continues it. */
   readonly jobControl?: boolean
+  /** A file that gets every byte the program writes to the terminal. */
+  readonly recording?: string
 }
 
 /** The plugin in a terminal. */
@@ -68,7 +72,7 @@ export async function openProgram(
   env: Readonly<Record<string, string>>,
   options: TerminalOptions = {},
 ): Promise<Terminal> {
-  const { columns = 140, lines = 45, jobControl = false } = options
+  const { columns = 140, lines = 45, jobControl = false, recording } = options
   const socket = `e2e-${randomUUID()}`
   const tmux = async (...args: string[]) =>
     (await run('tmux', ['-u', '-L', socket, '-f', '/dev/null', ...args])).stdout
@@ -81,7 +85,8 @@ export async function openProgram(
     ([name, value]) => `${name}=${value}`,
   )
   const shell = ['env', '-i', ...environment, 'sh', '-c', script].map(quoted).join(' ')
-  await tmux('new-session', '-d', '-x', String(columns), '-y', String(lines), shell)
+  const recorded = recording ? [';', 'pipe-pane', `cat > ${quoted(recording)}`] : []
+  await tmux('new-session', '-d', '-x', String(columns), '-y', String(lines), shell, ...recorded)
   const screen = () => tmux('capture-pane', '-p', '-S', '-')
   const visible = async () =>
     (await tmux('capture-pane', '-p'))
@@ -139,6 +144,10 @@ export async function openProgram(
       const prompt = jobControl ? PROMPT : /\[exit code (\d+)\]/
       await shows(prompt)
       return Number(prompt.exec(await screen())?.[1])
+    },
+    processId: async () => {
+      const shellId = (await tmux('display-message', '-p', '#{pane_pid}')).trim()
+      return Number((await run('pgrep', ['-P', shellId])).stdout)
     },
     hangUp: async () => {
       await tmux('kill-pane')
