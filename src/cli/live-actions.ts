@@ -1,5 +1,6 @@
 import type { Application } from '../lib/application/application.ts'
 import { isUpdatable, type UpdatableImage } from '../lib/engine/checked-image.ts'
+import { concurrently } from '../lib/engine/concurrently.ts'
 import { registryFor } from '../lib/engine/context.ts'
 import { explainApplications } from '../lib/engine/explain.ts'
 import { imageHistory, newestFirst } from '../lib/engine/history.ts'
@@ -32,12 +33,16 @@ export interface ControlChange {
   readonly write: ObjectWrite | undefined
 }
 
+/** Digests that are asked for at the same time. */
+const AT_ONCE = 10
+
 /** The diffs of updates with the exact reference and digest of each, and what has to be said yes to. */
 export async function approvalQuestion(
   images: readonly UpdatableImage[],
   memberOf: (image: UpdatableImage) => WatchMember,
   paint: Paint,
 ): Promise<ApprovalQuestion> {
+  const references = await exactReferences(images, memberOf)
   const texts: string[] = []
   const groups = [...Map.groupBy(images, ({ application }) => application).values()]
   for (const group of groups) {
@@ -45,7 +50,7 @@ export async function approvalQuestion(
     if (!first) continue
     const { session } = memberOf(first)
     texts.push(writesDiff(session, group, paint))
-    for (const image of group) texts.push(`    ${await exactReference(session, image)}\n`)
+    for (const image of group) texts.push(`    ${references.get(image)}\n`)
     for (const line of gateWarnings(group)) texts.push(`${paint('yellow', line)}\n`)
   }
   const [first] = images
@@ -57,7 +62,19 @@ export async function approvalQuestion(
   return { question: asked, text: texts.join('') }
 }
 
-/** `registry/repository:tag sha256:…`: what just this yes is for. */
+async function exactReferences(
+  images: readonly UpdatableImage[],
+  memberOf: (image: UpdatableImage) => WatchMember,
+): Promise<ReadonlyMap<UpdatableImage, string>> {
+  return new Map(
+    await concurrently(images, AT_ONCE, async (image) => [
+      image,
+      await exactReference(memberOf(image).session, image),
+    ]),
+  )
+}
+
+/** `registry/repository:tag is sha256:…`: what just this yes is for. */
 async function exactReference(
   { engine }: Session,
   { decision, rule, scan }: UpdatableImage,

@@ -41,6 +41,8 @@ export interface LiveWatchOptions {
   readonly bell: boolean
 }
 
+const ASKING = 'Asking the cluster and the registry …'
+
 /** The live table of a watch: events are shown, keys become orders. */
 export class LiveWatch {
   readonly #options: LiveWatchOptions
@@ -52,6 +54,10 @@ export class LiveWatch {
   readonly #contextOf: ((image: { readonly key: string }) => string) | undefined
   #phase: LiveHeader['phase'] = 'polling'
   #nextPoll: Date | undefined
+  /** Whether a question about a write is on its way to the screen. */
+  #asking = false
+  /** What stands in the place of rows before there are any; undefined where there are none. */
+  #nothing: string | undefined = ASKING
 
   constructor(options: LiveWatchOptions) {
     const { members, paint, readOnly, stop } = options
@@ -65,6 +71,8 @@ export class LiveWatch {
     this.#view.onKey((action) => {
       this.#act(action).catch((error: unknown) => this.#trouble(error))
     })
+    // A terminal that is gone must not end the process by a warning: it may be about to write.
+    process.stderr.on('error', () => {})
     stop.signal.addEventListener('abort', () => {
       this.#phase = 'stopping'
       this.#refresh()
@@ -79,6 +87,8 @@ export class LiveWatch {
   show(event: WatchEvent): void {
     this.#board.follow(event)
     if (event.type === 'polling') this.#phase = 'polling'
+    if (event.type === 'cycle') this.#nothing = undefined
+    if (event.type === 'cycle-failed') this.#nothing = errorText(event.error)
     if (event.type === 'cycle' || event.type === 'cycle-failed') {
       this.#phase = 'running'
       this.#nextPoll = event.nextAt
@@ -86,10 +96,7 @@ export class LiveWatch {
     if (event.type === 'paused') this.#phase = 'paused'
     if (event.type === 'resumed') this.#phase = 'running'
     if (this.#options.stop.signal.aborted) this.#phase = 'stopping'
-    // The table says what runs: what is known to run by now is looked at.
-    if (event.type === 'followed' && event.outcome.state === 'healthy') {
-      this.#options.desk.submit({ keys: event.images.map(({ key }) => key), type: 'poll' })
-    }
+    if (event.type === 'followed' && event.outcome.state === 'healthy') this.#pollAgain(event.images)
     if (event.type === 'apply-failed') this.#view.notice(`not applied: ${errorText(event.error)}`)
     if (this.#options.bell && wantsPerson(event)) this.#view.bell()
     this.#log(event)
@@ -111,6 +118,13 @@ export class LiveWatch {
   /** Gives the terminal back, whatever happened. */
   stop(): void {
     this.#view.stop()
+  }
+
+  /** The table says what runs, and whether the next image of the same Application may follow. */
+  #pollAgain(images: readonly UpdatableImage[]): void {
+    const settled = new Set(images.map((image) => this.#applicationOf(image)))
+    const rows = this.#board.rows.filter(({ image }) => settled.has(this.#applicationOf(image)))
+    this.#options.desk.submit({ keys: rows.map(({ image }) => image.key), type: 'poll' })
   }
 
   #log(event: WatchEvent): void {
@@ -138,6 +152,7 @@ export class LiveWatch {
     this.#view.setHeader({
       applications: new Set(rows.map(({ image }) => this.#applicationOf(image))).size,
       images: rows.length,
+      ...(this.#nothing !== undefined && { nothing: this.#nothing }),
       notes: this.#options.readOnly ? notes.filter((note) => note === 'dry run') : notes,
       phase: this.#phase,
       place: members
@@ -172,13 +187,17 @@ export class LiveWatch {
       case 'approve':
         return this.#approve(row)
       case 'diff':
-        this.#page(row, 'diff', diffText(row, this.#memberOf(row), this.#options.paint))
-        return
-      case 'explain':
-        return this.#explain(row)
+        return this.#page(row, 'diff', diffText(row, this.#memberOf(row), this.#options.paint))
+      case 'explain': {
+        const width = (process.stdout.columns ?? 80) - 2
+        return this.#page(
+          row,
+          'explain',
+          explanationText(row, this.#memberOf(row), this.#options.paint, width),
+        )
+      }
       case 'history':
-        this.#page(row, 'history', await historyText(row, this.#memberOf(row)))
-        return
+        return this.#page(row, 'history', historyText(row, this.#memberOf(row)))
       case 'hold':
         return this.#hold(row)
       case 'skip':
@@ -207,23 +226,17 @@ export class LiveWatch {
   async #ask(images: readonly UpdatableImage[]): Promise<void> {
     const { desk, memberOf, paint } = this.#options
     if (images.map(memberOf).some((member) => this.#isBarred(member))) return
-    const { question, text } = await approvalQuestion(images, memberOf, paint)
+    // The digests may have to be asked for: a second press must not ask for them, and the person, twice.
+    if (this.#asking) return
+    this.#asking = true
+    this.#view.notice(ASKING)
+    const { question, text } = await approvalQuestion(images, memberOf, paint).finally(() => {
+      this.#asking = false
+    })
     const title = images.length === 1 ? 'Approve' : `Approve ${images.length} updates`
     const yes = await this.#view.ask({ lines: paintedLines(text), question, title })
     if (yes) desk.submit({ images, type: 'apply' })
     else this.#view.notice('nothing was written')
-  }
-
-  async #explain(row: BoardRow): Promise<void> {
-    const page = this.#view.showPage(titleOf(row, 'explain'), ['Asking the cluster and the registry …'])
-    try {
-      const width = process.stdout.columns ?? 80
-      const text = await explanationText(row, this.#memberOf(row), this.#options.paint, width - 2)
-      page.setLines(paintedLines(text))
-    } catch (error) {
-      page.close()
-      throw error
-    }
   }
 
   async #hold(row: BoardRow): Promise<void> {
@@ -284,8 +297,16 @@ export class LiveWatch {
     return this.#options.memberOf(image)
   }
 
-  #page(row: BoardRow, what: string, text: string): void {
-    this.#view.showPage(titleOf(row, what), paintedLines(text))
+  /** A page at once, its text as soon as it is there. */
+  async #page(row: BoardRow, what: string, text: string | Promise<string>): Promise<void> {
+    const lines = typeof text === 'string' ? paintedLines(text) : [ASKING]
+    const page = this.#view.showPage(titleOf(row, what), lines)
+    try {
+      if (typeof text !== 'string') page.setLines(paintedLines(await text))
+    } catch (error) {
+      page.close()
+      throw error
+    }
   }
 
   /** What a person did wrong, or what the cluster refused, is a line; anything else is a defect. */

@@ -256,7 +256,10 @@ describe.each([
       kustomize: { images: [`${world.repository('web')}:1.2.0`] },
     })
     await live.press('H')
-    await live.shows(/1\.0\.0 +1\.2\.0/)
+    await live.sees((seen) => {
+      expect(seen[0]).toBe(' shop/web · history')
+      expect(seen.join('\n')).toMatch(/1\.0\.0.* 1\.2\.0/)
+    })
     await live.press('q')
     await live.table()
 

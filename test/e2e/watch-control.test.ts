@@ -112,6 +112,30 @@ describe.concurrent('an approval', () => {
     await live.row('shop', /✔ applied, Healthy/)
   })
 
+  it('of one image of an Application is followed by the next, as the Application is then', async (test) => {
+    const { image, world } = await openScene(test, {})
+    for (const tag of ['1.0.0', '1.1.0']) await world.push('api', tag)
+    const api = world.repository('api')
+    await world.deploy({
+      images: { api: `${api}:1.0.0`, web: `${image}:1.0.0` },
+      name: 'shop',
+      rules: { 'image-list': `web=${image},api=${api}` },
+    })
+    await world.settle()
+    const live = await openLive(test, world, [], SIZE)
+    await approve(live, 'shop')
+    await live.sees((lines) => {
+      expect(lines[2]).toMatch(/^▸shop +web +1\.1\.0 +1\.1\.0 +✔ applied, Healthy/)
+      expect(lines[3]).toMatch(/^ shop +api +1\.0\.0 +1\.1\.0 +◆ approve\?/)
+    })
+    await live.press('j')
+    await approve(live, 'shop')
+    await live.sees((lines) => expect(lines[3]).toMatch(/^▸shop +api +1\.1\.0 +1\.1\.0 +✔ applied, Healthy/))
+    expect(await live.screen()).not.toContain('not applied')
+    const images = [`${image}:1.1.0`, `${api}:1.1.0`]
+    expect(await sourceOf(world, 'shop')).toMatchObject({ kustomize: { images } })
+  })
+
   it('by two operators at once is applied once', async (test) => {
     const { world } = await openScene(test)
     const both = [await openLive(test, world, [], SIZE), await openLive(test, world, [], SIZE)]

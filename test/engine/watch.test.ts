@@ -439,6 +439,30 @@ describe('a person at the desk', () => {
     ])
   })
 
+  it('sees images of one Application, of which one waits, as they were read together', async () => {
+    const world = theatre({
+      kustomize: ['org/web:1.0.0', 'org/api:1.0.0'],
+      rules: { 'api.image-poll-interval': '1h', 'image-list': 'web=org/web, api=org/api' },
+    })
+    await world.play(70, asked)
+    expect(world.log).toEqual(['0 load', '0 check web,api', '60 load', '60 check web,api'])
+  })
+
+  it('sees the rest of an Application anew after one image of it was written', async () => {
+    const world = theatre({
+      kustomize: ['org/web:1.0.0', 'org/api:1.0.0'],
+      rules: { 'image-list': 'web=org/web, api=org/api' },
+    })
+    const events = world.events(asked)
+    let image: UpdatableImage | undefined
+    world.at(20, () => world.desk.submit({ images: image ? [image] : [], type: 'apply' }))
+    world.at(30, () => world.stop())
+    for await (const event of events) {
+      if (event.type === 'cycle' && !image) image = event.images.filter(isUpdatable)[0]
+    }
+    expect(world.log.slice(2)).toEqual(['20 apply web org/web:2.0.0 (asked)', '20 load', '20 check api'])
+  })
+
   it('finds what waits noted for the next watch, before anything else happens', async () => {
     const world = theatre(WEB)
     let kept = 0

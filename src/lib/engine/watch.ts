@@ -243,7 +243,11 @@ class WatchLoop {
       for (const key of map.keys()) if (!known.has(key)) map.delete(key)
     }
     const due = this.#schedule.due([...pollable], now)
-    return images.filter(({ key }) => due.has(key))
+    // What waits for a yes is read again together with the others of its Application, of which one write is made.
+    const read = new Set(images.filter(({ key }) => due.has(key)).map(({ application }) => application))
+    return images.filter(
+      ({ application, key }) => due.has(key) || (this.#pending.has(key) && read.has(application)),
+    )
   }
 
   /** Keeps the rows and returns those that look different from what was last shown. */
@@ -308,7 +312,17 @@ class WatchLoop {
     for (const outcome of outcomes) await this.#report(outcome)
     // What a person said yes to is not as they saw it any more: they are to see how it is now.
     if (asked) this.#pollNow(outcomes.filter(isOvertaken).map(({ image }) => image.key))
+    this.#pollNow(this.#pendingBeside(outcomes))
     if (!this.#settings.dryRun && outcomes.some(({ state }) => state === 'applied')) this.#follow(outcomes)
+  }
+
+  /** What waits in an Application that was just written: a yes to it as it was read would be overtaken by that. */
+  #pendingBeside(outcomes: readonly ApplyOutcome[]): string[] {
+    const written = outcomes.flatMap(({ image, state }) => (state === 'applied' ? [image.application] : []))
+    return [...this.#pending.keys()].filter((key) => {
+      const row = this.#rows.get(key)
+      return row !== undefined && isUpdatable(row) && written.includes(row.application)
+    })
   }
 
   /** Beside everything else: polls go on meanwhile. */

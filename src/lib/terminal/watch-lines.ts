@@ -86,7 +86,7 @@ export function watchLines(
     case 'apply-failed':
       return [paint('red', line(`${subject(event.image)} not applied: ${errorText(event.error)}`))]
     case 'paused':
-      return [line('paused: nothing is polled or written')]
+      return [line('paused: nothing is polled, and nothing written unasked')]
     case 'resumed':
       return [line('goes on')]
     case 'stopped':

@@ -38,6 +38,8 @@ export interface LiveHeader {
   readonly nextPoll?: Date
   readonly requestsPerMinute?: number
   readonly phase: 'running' | 'polling' | 'paused' | 'stopping'
+  /** Said in the place of rows where there are none; by default that no image has a rule. */
+  readonly nothing?: string
   /** More to be aware of all the time: `dry run`. */
   readonly notes?: readonly string[]
 }

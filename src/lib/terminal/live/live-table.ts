@@ -86,7 +86,10 @@ export class LiveTable {
         room,
         size,
         table: {
-          empty: rows.length > shown.length ? `No row has "${filter}".` : 'No image here has a rule.',
+          empty:
+            rows.length > shown.length
+              ? `No row has "${filter}".`
+              : (this.header.nothing ?? 'No image here has a rule.'),
           widths: this.#widths,
           ...this.#list.visible(room.table),
         },
