@@ -76,6 +76,8 @@ export class SimulatedWorld implements WatchWorld {
     return this.now()
   }
 
+  async keepPending(): Promise<void> {}
+
   now(): Date {
     return new Date()
   }
