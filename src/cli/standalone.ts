@@ -15,7 +15,7 @@ type Manifest = { readonly commands: Readonly<Record<string, Command.Cached>> }
  * @param argumentsGiven process.argv without the interpreter and the script
  */
 export async function standalone(argumentsGiven: readonly string[]): Promise<void> {
-  ignoreClosedPipes()
+  ignoreClosedOutput()
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   const name: string = packageJson.name
@@ -84,11 +84,17 @@ function refuse(problem: string): void {
   process.exitCode = 1
 }
 
-/** `| head` closes our output early: that is the reader's choice, not an error. */
-function ignoreClosedPipes(): void {
+/**
+ * `| head` closes our output early: that is the reader's choice, not an error. Nor is a terminal that went away
+ * (EIO): of that SIGHUP tells, and whoever sees to it has a write to finish first.
+ */
+function ignoreClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
+    // oclif's own listener would throw what is let pass here.
+    stream.removeAllListeners('error')
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+      if (error.code === 'EIO') return
       throw error
     })
   }

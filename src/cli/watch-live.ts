@@ -71,8 +71,6 @@ export class LiveWatch {
     this.#view.onKey((action) => {
       this.#act(action).catch((error: unknown) => this.#trouble(error))
     })
-    // A terminal that is gone must not end the process by a warning: it may be about to write.
-    process.stderr.on('error', () => {})
     stop.signal.addEventListener('abort', () => {
       this.#phase = 'stopping'
       this.#refresh()

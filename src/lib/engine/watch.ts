@@ -39,8 +39,11 @@ export interface WatchWorld {
   barrier?(images: readonly UpdatableImage[]): string
   /** Since when an update waits for a person: now, unless it was noted before. */
   pendingSince(image: UpdatableImage): Promise<Date>
-  /** Keeps what {@link pendingSince} noted for the next watch, which may begin after a sudden end of this one. */
-  keepPending(): Promise<void>
+  /**
+   * Keeps what {@link pendingSince} noted for the next watch, which may begin after a sudden end of this one; absent
+   * where there is no next one.
+   */
+  keepPending?(): Promise<void>
   now(): Date
   /** Resolves after so many milliseconds, or at once when the watch is to stop or `wake` aborts. */
   pause(milliseconds: number, wake: AbortSignal): Promise<void>
@@ -169,7 +172,7 @@ class WatchLoop {
         await this.#applyGroup(group)
       }
     } finally {
-      await this.#world.keepPending()
+      await this.#world.keepPending?.()
     }
   }
 
@@ -363,6 +366,7 @@ class WatchLoop {
       await this.#tell({ at, error: outcome.error, image, type: 'apply-failed' })
     } else if (outcome.state === 'applied') {
       this.#counts.applied += 1
+      this.#pending.delete(image.key)
       const { dryRun } = this.#settings
       const digest = image.decision.target.digest || image.scan.winner?.digest
       if (dryRun) this.#settled.set(image.key, targetOf(image))
