@@ -394,14 +394,24 @@ describe('a person at the desk', () => {
     const world = theatre(WEB)
     const images = await offered(world)
     world.at(20, () => world.desk.submit({ images, type: 'apply' }))
+    world.at(21, () => {
+      world.applications = [UP_TO_DATE]
+    })
     expect(await world.play(70, asked)).toEqual([
       '0 cycle web',
       '0 pending web',
       '20 applied web',
-      '60 cycle',
+      '60 cycle web',
       '70 stopped cycles=2 applied=1 declined=0 failed=0 images=1',
     ])
     expect(world.log).toContain('20 apply web org/web:2.0.0 (asked)')
+  })
+
+  it('is asked again where somebody takes back what was written', async () => {
+    const world = theatre(WEB)
+    const images = await offered(world)
+    world.at(20, () => world.desk.submit({ images, type: 'apply' }))
+    expect(await world.play(70, asked)).toContain('60 pending web')
   })
 
   it('says no: the same target is not offered again, the next one is', async () => {
