@@ -358,6 +358,19 @@ describe.concurrent('several clusters', () => {
     expect(await sourceOf(a.world, 'shop')).not.toHaveProperty('kustomize')
   })
 
+  it('that cannot be read say so where the rows would be', async (test) => {
+    const { world } = await openScene(test, { shop: {} }, { detours: true })
+    if (!world.api) throw new Error('a world without a detour')
+    const refusal = { apiVersion: 'v1', code: 403, kind: 'Status', message: 'no access', status: 'Failure' }
+    world.api.intercept = (line) =>
+      line.includes('/applications') ? { body: JSON.stringify(refusal), status: 403 } : undefined
+    const live = await openLive(test, world, [], SIZE)
+    await live.sees((lines) => expect(lines[2]).toMatch(/no access/))
+    world.api.intercept = () => undefined
+    await live.press('r')
+    await live.row('shop', /◆ approve\?/)
+  })
+
   it('one that cannot be read from the start is told, and the other is watched', async (test) => {
     const { a, b, env } = await openBoth(test)
     if (!b.world.api) throw new Error('a world without a detour')

@@ -220,6 +220,8 @@ describe('the last line', () => {
   it('says when the filter leaves nothing', () => {
     expect(draw({ typed: '/nowhere' })[2]).toBe(' No row has "nowhere".')
     expect(draw({ rows: [] })[2]).toBe(' No image here has a rule.')
+    const header = { ...HEADER, nothing: 'Asking the cluster …' }
+    expect(draw({ header, rows: [] })[2]).toBe(' Asking the cluster …')
   })
 
   it('shows where in a long list one is', () => {
