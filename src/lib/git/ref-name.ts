@@ -27,7 +27,8 @@ function problemOf(name: string): string | undefined {
   if (/[ ~^:?*[\\]/.test(name)) return 'holds a blank or one of ~ ^ : ? * [ \\'
   if (name.includes('..')) return 'holds ..'
   if (name.includes('@{')) return 'holds @{'
-  if (name.startsWith('/') || name.endsWith('/') || name.includes('//')) return 'has an empty part between slashes'
+  if (name.startsWith('/') || name.endsWith('/') || name.includes('//'))
+    return 'has an empty part between slashes'
   if (name.endsWith('.')) return 'ends in a dot'
   if (name.split('/').some((part) => part.startsWith('.') || part.endsWith('.lock'))) {
     return 'has a part that begins with a dot or ends in .lock'

@@ -20,7 +20,9 @@ export function checkRepositoryHost(url: RepositoryUrl, allowed: readonly string
   const withPort = `${authority}:${port || { https: 443, http: 80, ssh: 22 }[transport]}`
   if (allowed.some((entry) => [host, authority, withPort].includes(entry.toLowerCase()))) return
   const problem =
-    transport === 'http' ? 'is plain http, which protects neither credentials nor content' : addressProblem(host)
+    transport === 'http'
+      ? 'is plain http, which protects neither credentials nor content'
+      : addressProblem(host)
   if (problem === undefined) return
   throw new GitError(
     'refused',
