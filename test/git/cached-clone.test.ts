@@ -53,10 +53,7 @@ describe('the cached clone', () => {
       await writeFile(join(root, clone, name), '')
     }
     // A process that has certainly ended.
-    await writeFile(
-      join(root, clone.replace(/git$/, 'lock')),
-      `4194304 ${hostname()}`,
-    )
+    await writeFile(join(root, clone.replace(/git$/, 'lock')), `4194304 ${hostname()}`)
     expect(await change({ edit: writing(VALUES, 'tag: "1.2"\n') })).toMatchObject({ pushed: true })
   })
 })

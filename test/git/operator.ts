@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import type { GitAccess } from '../../src/lib/git/access.ts'
 import { type ChangeResult, commitAndPush, type RepositoryChange } from '../../src/lib/git/commit-and-push.ts'
 import { findGit } from '../../src/lib/git/run-git.ts'
-import { BASIC, type GitServer, type ServerOptions, startGitServer } from './server.ts'
+import { BASIC, type Files, type GitServer, type ServerOptions, startGitServer } from './server.ts'
 
 /** An operator with a home and a cache of their own, and nothing else of this machine. */
 export interface Operator {
@@ -47,8 +47,11 @@ export async function gitServer(options: ServerOptions = {}): Promise<GitServer>
 }
 
 /** An operator, and a server with the repository `gitops.git`. */
-export async function world(files: Readonly<Record<string, string>> = { 'app/values.yaml': 'tag: "1.0"\n' }) {
-  const server = await gitServer()
+export async function world(
+  files: Files = { 'app/values.yaml': 'tag: "1.0"\n' },
+  options: ServerOptions = {},
+) {
+  const server = await gitServer(options)
   const repository = await server.createRepository('gitops.git', files)
   return { repository, ...(await operator(server)) }
 }

@@ -13,7 +13,9 @@ describe('what a server refuses is said in one line', () => {
     const access = { ...BASIC, password: 'wr0ng-secret' }
     await expect(change({ access, edit })).rejects.toMatchObject({
       kind: 'credentials',
-      message: expect.stringMatching(/^cannot read the branches of http:\S+: the server does not accept the credentials/),
+      message: expect.stringMatching(
+        /^cannot read the branches of http:\S+: the server does not accept the credentials/,
+      ),
     })
   })
 
@@ -24,13 +26,17 @@ describe('what a server refuses is said in one line', () => {
 
   it('no such repository', async () => {
     const { change, server } = await world()
-    await expect(change({ url: `${server.origin}/gone.git`, edit })).rejects.toMatchObject({ kind: 'no-repository' })
+    await expect(change({ url: `${server.origin}/gone.git`, edit })).rejects.toMatchObject({
+      kind: 'no-repository',
+    })
   })
 
   it('an empty repository', async () => {
     const { change, server } = await world()
     await git(server.folder, 'init', '--quiet', '--bare', '--initial-branch=main', 'empty.git')
-    await expect(change({ url: `${server.origin}/empty.git`, edit })).rejects.toMatchObject({ kind: 'no-branch' })
+    await expect(change({ url: `${server.origin}/empty.git`, edit })).rejects.toMatchObject({
+      kind: 'no-branch',
+    })
   })
 
   it('a protected branch, with what the hook says', async () => {

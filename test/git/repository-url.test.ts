@@ -37,7 +37,9 @@ describe('the URL of a repository', () => {
   })
 
   it('has a form to compare and SSH parts', () => {
-    expect(normalizeRepositoryUrl('https://GIT.example.com:8443/Org/Repo.git')).toBe('https://git.example.com:8443/org/repo')
+    expect(normalizeRepositoryUrl('https://GIT.example.com:8443/Org/Repo.git')).toBe(
+      'https://git.example.com:8443/org/repo',
+    )
     expect(isSshUrl('git@host:p')).toBe(true)
     expect(sshUser('ssh://ann@host/p')).toBe('ann')
     expect(sshHostAndPort('ssh://ann@host:2222/p')).toBe('host:2222')

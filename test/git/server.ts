@@ -14,6 +14,9 @@ export interface ServerOptions {
 
 export const BASIC = { kind: 'basic', username: 'git', password: 's3cret-pässword' } as const
 
+/** Texts by path; a mode of git's makes a symlink of one (120000) or a submodule (160000, the text is a commit). */
+export type Files = Readonly<Record<string, string | { readonly mode: string; readonly text: string }>>
+
 /** A smart-HTTP server on loopback: `git http-backend` behind an Authorization header. */
 export interface GitServer extends AsyncDisposable {
   readonly origin: string
@@ -24,7 +27,7 @@ export interface GitServer extends AsyncDisposable {
   /** Runs before a request is answered, for what happens meanwhile. */
   before: (request: string) => Promise<void>
   /** Makes a repository whose branch main holds these files. @returns its folder */
-  createRepository(name: string, files: Readonly<Record<string, string>>): Promise<string>
+  createRepository(name: string, files: Files): Promise<string>
 }
 
 export async function startGitServer({
@@ -72,7 +75,7 @@ export async function startGitServer({
 export async function commitFiles(
   repository: string,
   branch: string,
-  files: Readonly<Record<string, string>>,
+  files: Files,
   message: string,
 ): Promise<string> {
   const ref = `refs/heads/${branch}`
@@ -81,11 +84,13 @@ export async function commitFiles(
   try {
     const env = { GIT_INDEX_FILE: join(folder, 'index') }
     if (parent) await git(repository, { env }, 'read-tree', parent)
-    for (const [path, text] of Object.entries(files)) {
+    for (const [path, content] of Object.entries(files)) {
+      const { mode, text } = typeof content === 'string' ? { mode: '100644', text: content } : content
       const file = join(folder, 'file')
       await writeFile(file, text)
-      const object = await git(repository, 'hash-object', '-w', '--no-filters', file)
-      await git(repository, { env }, 'update-index', '--add', '--cacheinfo', `100644,${object},${path}`)
+      const object =
+        mode === '160000' ? text : await git(repository, 'hash-object', '-w', '--no-filters', file)
+      await git(repository, { env }, 'update-index', '--add', '--cacheinfo', `${mode},${object},${path}`)
     }
     const tree = await git(repository, { env }, 'write-tree')
     const commit = await git(
