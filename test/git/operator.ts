@@ -33,7 +33,7 @@ export async function operator(server: GitServer): Promise<Operator> {
     server,
     async change(change) {
       const program = await findGit(env, process.platform)
-      const options = { git: program, cacheFolder, allowedHosts: [new URL(server.origin).host] }
+      const options = { git: program, cacheFolder, allowedHosts: ['127.0.0.1'] }
       return commitAndPush({ url: `${server.origin}/gitops.git`, access, ...change }, options)
     },
   }

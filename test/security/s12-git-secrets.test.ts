@@ -49,6 +49,7 @@ describe('S12: a credential is seen by the server that it is for, and by nobody 
     const program = await findGit(env, process.platform)
     const before = new Set(await readdir(tmpdir()))
     const access: GitAccess = { kind: 'ssh', privateKey: 'KEY', knownHosts: 'HOSTS' }
+    let folder = ''
     {
       await using _remote = await openRemote(program, parseRepositoryUrl('git@git.example.com:r'), access)
       const made = (await readdir(tmpdir())).filter(
@@ -60,10 +61,11 @@ describe('S12: a credential is seen by the server that it is for, and by nobody 
           key: await readFile(join(tmpdir(), name, 'key'), 'utf8').catch(() => ''),
         })),
       )
-      const folder = folders.find(({ key }) => key === 'KEY\n')?.folder ?? ''
+      folder = folders.find(({ key }) => key === 'KEY\n')?.folder ?? ''
       expect((await stat(folder)).mode & 0o777).toBe(0o700)
       for (const name of await readdir(folder)) expect((await stat(join(folder, name))).mode & 0o077).toBe(0)
     }
+    await expect(stat(folder)).rejects.toThrow()
   })
 
   it('no error text holds it', async () => {
@@ -114,8 +116,9 @@ describe('S12: a credential is seen by the server that it is for, and by nobody 
     }
     const { change } = await world()
     const { port } = redirecting.address() as AddressInfo
-    const program = change({ access, url: `http://127.0.0.1:${port}/r.git`, edit })
-    await expect(program).rejects.toMatchObject({ name: 'GitError' })
+    const led = change({ access, url: `http://127.0.0.1:${port}/r.git`, edit })
+    await expect(led).rejects.toMatchObject({ kind: access.kind === 'basic' ? 'credentials' : 'refused' })
+    expect(seen.length > 0).toBe(access.kind === 'basic')
     expect(seen.filter((header) => header !== undefined)).toEqual([])
   })
 

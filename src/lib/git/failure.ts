@@ -59,7 +59,7 @@ const RULES: readonly Rule[] = [
   ],
   [
     'refused',
-    /transport '[^']*' not allowed|unable to update url base from redirection|protocol '[^']*' is not supported/i,
+    /transport '[^']*' not allowed|unable to update url base from redirection|returned error: 30\d|protocol '[^']*' is not supported/i,
     'it leads to another place or transport, where nothing is sent',
     'Use the URL under which the repository is now',
   ],
