@@ -118,7 +118,12 @@ async function httpConfig(
     settings.push(['extraHeader', `Authorization: Bearer ${access.token}`], ['followRedirects', 'false'])
   }
   const lines = settings.map(([name, value]) => `\t${name} = ${configText(value)}`)
-  return `[http ${configText(`${originOf(url)}/${url.path}`)}]\n${lines.join('\n')}\n`
+  // Its name is no secret, and saves git half of its questions.
+  const user =
+    access.kind === 'basic'
+      ? `[credential ${configText(originOf(url))}]\n\tusername = ${configText(access.username)}\n`
+      : ''
+  return `${user}[http ${configText(`${originOf(url)}/${url.path}`)}]\n${lines.join('\n')}\n`
 }
 
 function configText(value: string): string {
