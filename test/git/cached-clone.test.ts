@@ -2,7 +2,9 @@ import { readdir, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { pruneClones } from '../../src/lib/git/clone-cache.ts'
 import { world, writing } from './operator.ts'
+import { BASIC } from './server.ts'
 
 const VALUES = 'app/values.yaml'
 const NEW = 'tag: "1.1"\n'
@@ -55,5 +57,26 @@ describe('the cached clone', () => {
     // A process that has certainly ended.
     await writeFile(join(root, clone.replace(/git$/, 'lock')), `4194304 ${hostname()}`)
     expect(await change({ edit: writing(VALUES, 'tag: "1.2"\n') })).toMatchObject({ pushed: true })
+  })
+
+  it('makes room for others when all together are too large', async () => {
+    const { change, cacheFolder, server } = await world()
+    await change({ edit: writing(VALUES, NEW) })
+    const root = join(cacheFolder, 'git')
+    const [first = ''] = await readdir(root)
+    await server.createRepository('second.git', { [VALUES]: NEW })
+    await change({ url: `${server.origin}/second.git`, edit: async () => 'nothing' })
+    const second = (await readdir(root)).find((name) => name !== first) ?? ''
+    await pruneClones(root, second.replace('.git', ''))
+    expect(await readdir(root)).toHaveLength(2)
+    await pruneClones(root, second.replace('.git', ''), 1)
+    expect(await readdir(root)).toEqual([second])
+  })
+
+  it('is not shared by two identities', async () => {
+    const { change, cacheFolder } = await world()
+    await change({ edit: async () => 'nothing' })
+    await change({ access: { ...BASIC, username: 'other' }, edit: async () => 'nothing' }).catch(() => {})
+    expect((await readdir(join(cacheFolder, 'git'))).filter((name) => name.endsWith('.git'))).toHaveLength(2)
   })
 })

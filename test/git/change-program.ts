@@ -1,6 +1,6 @@
 /**
  * One change as a process of its own, for tests that kill it: `node change-program.ts URL CACHE-FOLDER [die-while-editing]`.
- * Prints the result as JSON.
+ * Prints the result, or the error, as JSON.
  */
 import { commitAndPush } from '../../src/lib/git/commit-and-push.ts'
 import { findGit } from '../../src/lib/git/run-git.ts'
@@ -8,7 +8,7 @@ import { BASIC } from './server.ts'
 
 const [url = '', cacheFolder = '', course] = process.argv.slice(2)
 const git = await findGit(process.env, process.platform)
-const result = await commitAndPush(
+const result: object = await commitAndPush(
   {
     url,
     access: BASIC,
@@ -19,5 +19,5 @@ const result = await commitAndPush(
     },
   },
   { git, cacheFolder, allowedHosts: ['127.0.0.1'] },
-)
+).catch(({ name, kind, message }) => ({ name, kind, message }))
 process.stdout.write(JSON.stringify(result))

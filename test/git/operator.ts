@@ -21,10 +21,11 @@ export interface Operator {
 export async function operator(server: GitServer): Promise<Operator> {
   const home = await mkdtemp(join(tmpdir(), 'git-operator-'))
   onTestFinished(() => rm(home, { recursive: true, force: true }))
-  await mkdir(join(home, 'cache'))
+  // Blanks and quotes: whatever git does with a path must hold for these.
+  const cacheFolder = join(home, `the op's "cache"`)
+  await mkdir(cacheFolder)
   await writeFile(join(home, '.gitconfig'), '[user]\n\tname = Op Erator\n\temail = op@example.com\n')
   const env: Record<string, string> = { PATH: process.env['PATH'] ?? '', HOME: home }
-  const cacheFolder = join(home, 'cache')
   const access: GitAccess = BASIC
   return {
     home,

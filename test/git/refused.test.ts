@@ -19,6 +19,12 @@ describe('what a server refuses is said in one line', () => {
     })
   })
 
+  it('but a user in the URL does not stand in the way of the credentials', async () => {
+    const { change, server } = await world()
+    const url = `${server.origin.replace('://', '://somebody@')}/gitops.git`
+    expect(await change({ url, edit })).toMatchObject({ pushed: true })
+  })
+
   it('no credentials', async () => {
     const { change } = await world()
     await expect(change({ access: { kind: 'none' }, edit })).rejects.toMatchObject({ kind: 'credentials' })

@@ -2,14 +2,18 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SecureContextOptions, TlsOptions } from 'node:tls'
 import { git } from './plain-git.ts'
 
 export interface ServerOptions {
   /** The only Authorization header that is let in; default that of {@link BASIC}. '' lets everybody in. */
   readonly authorization?: string
+  /** HTTPS instead of HTTP. */
+  readonly tls?: SecureContextOptions & Pick<TlsOptions, 'requestCert' | 'rejectUnauthorized'>
 }
 
 export const BASIC = { kind: 'basic', username: 'git', password: 's3cret-pässword' } as const
@@ -32,10 +36,11 @@ export interface GitServer extends AsyncDisposable {
 
 export async function startGitServer({
   authorization = basicHeader(),
+  tls,
 }: ServerOptions = {}): Promise<GitServer> {
   const folder = await mkdtemp(join(tmpdir(), 'git-server-'))
   const requests: string[] = []
-  const server = createServer(async (request, response) => {
+  const listener = async (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? '/'
     if (authorization !== '' && request.headers.authorization !== authorization) {
       request.resume()
@@ -46,11 +51,12 @@ export async function startGitServer({
     requests.push(line)
     await made.before(line)
     answer(folder, request, response)
-  })
+  }
+  const server = tls ? createSecureServer(tls, listener) : createServer(listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const made: GitServer = {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     folder,
     requests,
     before: async () => {},

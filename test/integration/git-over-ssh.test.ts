@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -77,12 +78,17 @@ describe('git over a real sshd', () => {
     const { pushed } = await change('long.git', {})
     expect(pushed).toBe(true)
     expect(await git(repository, 'rev-list', '--count', 'main')).toBe('2002')
+    const clones = join(folder, 'cache', 'git')
+    const counts = await Promise.all(
+      (await readdir(clones)).map((name) => git(join(clones, name), 'rev-list', '--count', '--all')),
+    )
+    // The tip and the new commit.
+    expect(Math.max(...counts.map(Number))).toBe(2)
   })
 })
 
 /** Adds empty commits. @returns how many there are then */
 async function startImport(repository: string, tree: string, count: number): Promise<string> {
-  const { execFileSync } = await import('node:child_process')
   const tip = await git(repository, 'rev-parse', 'main')
   const commits = Array.from(
     { length: count },

@@ -190,10 +190,17 @@ async function begin(git: GitProgram, gitDir: string, href: string): Promise<voi
   const unfinished = `${gitDir}.unfinished`
   for (const folder of [unfinished, gitDir]) await rm(folder, { recursive: true, force: true })
   await mkdir(unfinished, { mode: 0o700 })
-  await runGit(git, {
-    args: ['init', '--quiet', '--bare', '--template=', unfinished],
-    what: `begin a clone of ${href}`,
-  })
+  // Whatever defaults this git has or will have.
+  const format = [
+    '-c',
+    'init.defaultRefFormat=files',
+    'init',
+    '--quiet',
+    '--bare',
+    '--object-format=sha1',
+    '--template=',
+  ]
+  await runGit(git, { args: [...format, unfinished], what: `begin a clone of ${href}` })
   const filter = `blob:limit=${LARGEST_FILE + 1}`
   const url = `"${href.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
   const config = [

@@ -3,6 +3,7 @@ import type { GitAccess } from './access.ts'
 import { type BaseChoice, chooseBase, namedBranches } from './branches.ts'
 import { type Clone, openClone } from './clone.ts'
 import { type CommitSettings, createCommit, type GitPerson, writeTree } from './commit.ts'
+import { diskFailure } from './failure.ts'
 import { GitError } from './git-error.ts'
 import { pushBranch } from './push.ts'
 import { checkBranchName } from './ref-name.ts'
@@ -76,6 +77,14 @@ const FIRST_DELAY = 50
  * @throws GitError; the repository is then unchanged
  */
 export async function commitAndPush(change: RepositoryChange, options: ChangeOptions): Promise<ChangeResult> {
+  try {
+    return await inClone(change, options)
+  } catch (error) {
+    throw diskFailure(error, change.url) ?? error
+  }
+}
+
+async function inClone(change: RepositoryChange, options: ChangeOptions): Promise<ChangeResult> {
   const { access } = change
   const { git, cacheFolder, allowedHosts = [], signal } = options
   const url = parseRepositoryUrl(change.url)
@@ -118,7 +127,9 @@ async function attemptUntilPushed(
         })
       }
       const longest = Math.min(2000, FIRST_DELAY * 2 ** attempt)
-      await delay(longest * (0.5 + Math.random() / 2), undefined, signal ? { signal } : {})
+      await delay(longest * (0.5 + Math.random() / 2), undefined, signal ? { signal } : {}).catch((cause) => {
+        throw new GitError('interrupted', `the next push to ${clone.url} was interrupted`, '', { cause })
+      })
     }
   }
 }

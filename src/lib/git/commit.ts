@@ -46,7 +46,9 @@ export async function createCommit(
   const args = [...(await signingOptions(clone, settings)), tree, '-p', commit.parent, '-F', '-']
   const format = settings.sign ? settings.sign.format : undefined
   const command = [...(format ? ['-c', `gpg.format=${format}`] : []), 'commit-tree', ...args]
-  const { output } = await clone.run('commit to a clone', command, { input: message, env, agents: true })
+  // Long enough for a passphrase or a touch of a key.
+  const run = { input: message, env, agents: true, timeout: 300_000 }
+  const { output } = await clone.run('commit to a clone', command, run)
   return output.toString().trim()
 }
 

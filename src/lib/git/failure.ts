@@ -1,4 +1,5 @@
 import { GitError, type GitErrorKind } from './git-error.ts'
+import { withoutUserinfo } from './repository-url.ts'
 
 /** A failed run of git. */
 export interface FailedRun {
@@ -17,7 +18,7 @@ type Rule = readonly [kind: GitErrorKind, pattern: RegExp, why: string, remedy: 
 const RULES: readonly Rule[] = [
   [
     'disk',
-    /No space left on device|Disk quota exceeded|disk full|write error: |File too large/i,
+    /No space left on device|Disk quota exceeded|disk full|write error: |File too large|failed to write new configuration file|unable to write (?:new index|loose object|file)|unable to write \S+ file/i,
     'there is no space left to write',
     'Free some space, or put the cache elsewhere with XDG_CACHE_HOME',
   ],
@@ -121,6 +122,16 @@ export function failureOf({ what, messages, code, local }: FailedRun): GitError 
   }
   const [kind, , why, remedy] = rule
   return new GitError(kind, `cannot ${what}: ${why}${because ? ` (${said})` : ''}`, remedy)
+}
+
+/** What stands for an error of the file system under one of our own folders; undefined for any other error. */
+export function diskFailure(error: unknown, url: string): GitError | undefined {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (!/^(?:ENOSPC|EDQUOT|EROFS|EACCES|EPERM|ENOTDIR)$/.test(String(code))) return undefined
+  const remedy = 'Free some space, or put cache and temporary files elsewhere with XDG_CACHE_HOME and TMPDIR'
+  return new GitError('disk', `cannot keep a clone of ${withoutUserinfo(url)}: ${message}`, remedy, {
+    cause: error,
+  })
 }
 
 /** The line that says most: of a refused push its reason, and what the server says before what git says. */

@@ -21,8 +21,9 @@ export interface Remote extends AsyncDisposable {
  *
  * @throws GitError of kind `credentials` when the access does not fit the URL
  */
-export async function openRemote(git: GitProgram, url: RepositoryUrl, access: GitAccess): Promise<Remote> {
-  checkFit(url, access)
+export async function openRemote(git: GitProgram, given: RepositoryUrl, access: GitAccess): Promise<Remote> {
+  checkFit(given, access)
+  const url = access.kind === 'local' || given.transport === 'ssh' ? given : withoutUser(given)
   const folder = await openPrivateFolder()
   await using cleanup = new AsyncDisposableStack()
   cleanup.use(folder)
@@ -120,7 +121,7 @@ async function httpConfig(
   const lines = settings.map(([name, value]) => `\t${name} = ${configText(value)}`)
   // Its name is no secret, and saves git half of its questions.
   const user =
-    access.kind === 'basic'
+    access.kind === 'basic' && access.username !== ''
       ? `[credential ${configText(originOf(url))}]\n\tusername = ${configText(access.username)}\n`
       : ''
   return `${user}[http ${configText(`${originOf(url)}/${url.path}`)}]\n${lines.join('\n')}\n`
@@ -130,6 +131,11 @@ function configText(value: string): string {
   if (/[\0\n\r]/.test(value))
     throw new GitError('credentials', 'a credential holds a line break', 'Correct its Secret')
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+}
+
+/** The user of the credential counts, not one that happens to stand in the URL. */
+function withoutUser(url: RepositoryUrl): RepositoryUrl {
+  return { ...url, user: '', href: `${originOf(url)}/${url.path}` }
 }
 
 function originOf({ transport, host, port }: RepositoryUrl): string {
