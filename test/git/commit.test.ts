@@ -29,6 +29,25 @@ describe('one commit to the base branch', () => {
     )
   })
 
+  it('reads many files at once, each with its own answer', async () => {
+    const texts = Object.fromEntries(
+      Array.from({ length: 120 }, (_, index) => [`${index}.yaml`, `n: ${index}\n`]),
+    )
+    const large = 'x'.repeat(1024 * 1024 + 1)
+    const { change } = await world({ ...texts, empty: '', large, bom: '\ufeffa: 1\n' })
+    await change({
+      edit: async (tree) => {
+        const paths = [...Object.keys(texts), 'empty', 'bom', 'gone', 'large']
+        const found = await Promise.allSettled(paths.map((path) => tree.read(path)))
+        const values = found.map((result) =>
+          result.status === 'fulfilled' ? result.value : result.reason.kind,
+        )
+        expect(values).toEqual([...Object.values(texts), '', '\ufeffa: 1\n', undefined, 'too-large'])
+        return 'nothing'
+      },
+    })
+  })
+
   it('does nothing when nothing changes', async () => {
     const { change, server } = await world()
     const same = writing(VALUES, 'tag: "1.0"\n')

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { BlobReader } from './blob-reader.ts'
 import type { Clone } from './clone.ts'
 import { type CommitSettings, createCommit } from './commit.ts'
 import { openPrivateFolder } from './private-folder.ts'
-import { CommitTree, readBlob } from './work-tree.ts'
+import { CommitTree } from './work-tree.ts'
 
 /** A commit of a write branch that its base does not have. */
 export interface BranchCommit {
@@ -87,15 +88,16 @@ async function apply(clone: Clone, { commit, parents }: BranchCommit, tree: Comm
   const [parent = ''] = parents
   const args = ['diff-tree', '-r', '-z', '--no-renames', parent, commit]
   const { output } = await clone.run('read a commit', args)
+  const blobs = new BlobReader(clone)
   const fields = output.toString().split('\0')
   for (let position = 0; position + 1 < fields.length; position += 2) {
     const path = fields[position + 1] ?? ''
     const [, , before = '', after = '', status] = (fields[position] ?? '').split(' ')
     // This tool neither deletes files nor changes what they are.
     if (status !== 'M' && status !== 'A') return false
-    const theirs = await readBlob(clone, after, path)
+    const theirs = await blobs.read(after, path)
     const ours = await tree.read(path)
-    const base = status === 'A' ? '' : await readBlob(clone, before, path)
+    const base = status === 'A' ? '' : await blobs.read(before, path)
     const merged =
       ours === undefined || ours === base || ours === theirs ? theirs : await merge(clone, ours, base, theirs)
     // What the base has removed must not come back.

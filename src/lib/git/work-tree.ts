@@ -1,4 +1,5 @@
-import { type Clone, LARGEST_FILE } from './clone.ts'
+import { BlobReader } from './blob-reader.ts'
+import type { Clone } from './clone.ts'
 import { GitError } from './git-error.ts'
 import { checkTreePath } from './tree-path.ts'
 
@@ -49,12 +50,14 @@ const LFS_POINTER = 'version https://git-lfs.github.com/spec/'
 export class CommitTree implements WorkTree {
   readonly commit: string
   readonly #clone: Clone
+  readonly #blobs: BlobReader
   #entries: Promise<ReadonlyMap<string, Entry>> | undefined
   readonly #before = new Map<string, Promise<string>>()
   readonly #written = new Map<string, string>()
 
   constructor(clone: Clone, commit: string) {
     this.#clone = clone
+    this.#blobs = new BlobReader(clone)
     this.commit = commit
   }
 
@@ -158,7 +161,7 @@ export class CommitTree implements WorkTree {
   }
 
   async #load(name: string, { object }: Entry): Promise<string> {
-    const text = await readBlob(this.#clone, object, `${name} in ${this.#clone.url}`)
+    const text = await this.#blobs.read(object, `${name} in ${this.#clone.url}`)
     if (!text.startsWith(LFS_POINTER)) return text
     const remedy = 'Take it out of Git LFS: it is a small text'
     throw this.#refused('lfs', name, 'is kept in Git LFS, here is only a pointer to it', remedy)
@@ -171,33 +174,5 @@ export class CommitTree implements WorkTree {
     remedy?: string,
   ): GitError {
     return new GitError(kind, `${JSON.stringify(name)} in ${this.#clone.url} ${why}`, remedy)
-  }
-}
-
-/**
- * The text of an object that is in the clone.
- *
- * @param what how messages call it
- * @throws GitError of kind `too-large`, `path` when it is no text
- */
-export async function readBlob(clone: Clone, object: string, what: string): Promise<string> {
-  let content: Buffer
-  try {
-    const args = ['cat-file', 'blob', object]
-    content = (await clone.run(`read ${what}`, args, { outputLimit: LARGEST_FILE })).output
-  } catch (error) {
-    // Left out by the filter of the fetch, and not to be fetched now.
-    const leftOut = error instanceof GitError && ['missing-object', 'too-large'].includes(error.kind)
-    if (!leftOut) throw error
-    throw new GitError(
-      'too-large',
-      `${what} is larger than 1 MiB`,
-      'Keep what is to be written in a file of its own',
-    )
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content)
-  } catch (cause) {
-    throw new GitError('path', `${what} is not UTF-8 text`, 'Name a text file', { cause })
   }
 }
