@@ -67,6 +67,19 @@ describe('the repository Secret of Argo CD', () => {
     })
   })
 
+  it('is not unverified with the credential of the template either', async () => {
+    const world = repositoryWorld()
+    world.secret('argocd/shop', { url: SHOP, insecure: 'true' })
+    world.secret(
+      'argocd/team',
+      { url: 'https://git.example.com/team', password: 'pw' },
+      { type: 'repo-creds' },
+    )
+    await expect(world.find('git', SHOP)).rejects.toThrow(
+      'credential template argocd/team says insecure: true',
+    )
+  })
+
   it('is of the Application’s project, or of none', async () => {
     const world = repositoryWorld()
     world.secret('argocd/a', { url: SHOP, password: 'of-a', project: 'a' })
@@ -139,9 +152,13 @@ describe('no access', () => {
     expect(await world.find('git', SHOP, { namespace: 'team-a' })).toMatchObject({ password: 'pw' })
   })
 
-  it('where the Secret holds no credential', async () => {
+  it.each([
+    ['no credential', SHOP],
+    ['one in its address only', SHOP.replace('//', '//me:hidden-word@')],
+  ])('where the Secret holds %s', async (_, url) => {
     const world = repositoryWorld()
-    world.secret('argocd/shop', { url: SHOP })
+    world.secret('argocd/shop', { url })
+    expect(inspect(await world.repositories.secrets('argocd'), { depth: 9 })).not.toContain('hidden-word')
     await expect(world.find('git', SHOP)).rejects.toThrow(
       `repository Secret argocd/shop is for ${SHOP} but holds no credential`,
     )
@@ -239,7 +256,7 @@ describe('a GitHub App', () => {
     world.secret('argocd/shop', { url, ...fields, githubAppEnterpriseBaseUrl: server.baseUrl })
     world.configMap('argocd/argocd-tls-certs-cm', { '127.0.0.1': TEST_CERTIFICATE })
     const expected = { kind: 'basic', username: 'x-access-token', password: 'ghs_token1' }
-    const access = await world.find('git', url)
+    const access = await world.find('git', url, { allowedHosts: [server.host] })
     expect(access).toMatchObject({ ...expected, tls: { ca: TEST_CERTIFICATE } })
     expect(inspect(access)).not.toMatch(/ghs_|PRIVATE/)
   })

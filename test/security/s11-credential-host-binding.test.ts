@@ -80,12 +80,33 @@ describe('S11: a named Secret that does not say what it is for', () => {
     await refused(world.find('git:secret:argocd/creds', 'https://github.com.evil.net/org/shop'))
   })
 
+  it('goes to no repository that only the Application’s namespace knows', async () => {
+    const world = repositoryWorld()
+    const evil = 'https://git.evil.net/team/shop'
+    world.secret('argocd/creds', { password: 'hidden-word' }, { type: '' })
+    world.secret('team-a/shop', { url: evil, password: 'own' })
+    await refused(world.find('git:secret:argocd/creds', evil, { namespace: 'team-a', anyNamespace: true }))
+  })
+
   it('goes to no repository that Argo CD knows for another project', async () => {
     const world = repositoryWorld()
     world.secret('argocd/creds', { password: 'hidden-word' }, { type: '' })
     world.secret('argocd/theirs', { url: OWN, project: 'other' })
     await refused(world.find('git:secret:argocd/creds', OWN))
   })
+})
+
+describe('S11: addresses where no repository is', () => {
+  it.each(['https://169.254.169.254/x', 'https://metadata.google.internal/x', 'https://127.0.0.1:8443/x'])(
+    '%s is not even asked for the token of an App',
+    async (url) => {
+      const world = repositoryWorld()
+      const app = { githubAppID: '1', githubAppInstallationID: '2', githubAppPrivateKey: 'hidden-word' }
+      world.secret('argocd/shop', { url, ...app, githubAppEnterpriseBaseUrl: url })
+      await refused(world.find('git', url))
+      expect(world.asked).toEqual([])
+    },
+  )
 })
 
 describe('S11: plain http', () => {

@@ -8,7 +8,7 @@ export interface RepositorySecret {
   readonly role: 'repository' | 'template'
   readonly namespace: string
   readonly name: string
-  /** As written; '' where the Secret has none. */
+  /** Without a password that somebody wrote into it, which is no credential here; '' where the Secret has none. */
   readonly url: string
   /** The one AppProject whose Applications may use it; '' for all. */
   readonly project: string
@@ -83,7 +83,8 @@ function toRepositorySecret(secret: KubernetesObject, namespace: string): Reposi
   const type = fields.text('type')
   if (role === undefined || (type !== '' && type !== 'git')) return undefined
   const { name } = secret.metadata
-  return { role, namespace, name, url: fields.text('url'), project: fields.text('project'), fields }
+  const url = fields.text('url').replace(/^([a-z]+:\/\/[^/@:]*):[^/]*@/i, '$1@')
+  return { role, namespace, name, url, project: fields.text('project'), fields }
 }
 
 function textsOf({ data }: KubernetesObject): ReadonlyMap<string, string> {

@@ -10,6 +10,7 @@ import type { GitHubAppTokens } from '../git/credentials/github-app-token.ts'
 import { readSecretLogin, type SecretLogin } from '../git/credentials/secret-login.ts'
 import { portOf } from '../git/credentials/url-scope.ts'
 import { parseRepositoryUrl, type RepositoryUrl } from '../git/repository-url.ts'
+import { checkRepositoryHost } from '../git/url-policy.ts'
 import { classifyAddress } from '../registry/host-policy.ts'
 import { parseGitCredentials } from '../rules/git-credentials.ts'
 import type { WriteBack } from '../rules/update-rule.ts'
@@ -52,6 +53,7 @@ export class GitAccessFinder {
     const { credentials, repositories, secrets, anyNamespace } = this.#options
     const repository = parseRepositoryUrl(url)
     this.#checkTransport(repository)
+    checkRepositoryHost(repository, this.#options.allowedHosts)
     if (credentials === 'local') return { kind: 'local', source: 'your own git setup' }
     const namespace = application.metadata.namespace || 'argocd'
     const wanted = parseGitCredentials(written, namespace, anyNamespace)
@@ -71,7 +73,7 @@ export class GitAccessFinder {
   async #access({ fields, namespace, source }: GitSecret, url: RepositoryUrl): Promise<FoundGitAccess> {
     const read = readSecretLogin(fields, url, source)
     const { repositories } = this.#options
-    const proxy = proxyOf(read, url)
+    const proxy = proxyOf(read, url.href)
     const common = { source, ...(proxy !== '' && { proxy }) }
     const { login } = read
     if (login.kind === 'ssh') {
@@ -85,7 +87,7 @@ export class GitAccessFinder {
     const route = {
       ...(await this.#authority(namespace, bareHost(baseUrl))),
       ...read.clientCertificate,
-      proxy,
+      proxy: proxyOf(read, baseUrl),
     }
     const password = await this.#options.tokens.token({ ...login, baseUrl }, route, source)
     return silent({ kind: 'basic', username: 'x-access-token', password, ...rest })
@@ -113,9 +115,9 @@ export class GitAccessFinder {
   }
 }
 
-function proxyOf({ proxy, noProxy }: SecretLogin, { href }: RepositoryUrl): string {
+function proxyOf({ proxy, noProxy }: SecretLogin, url: string): string {
   if (proxy === '') return ''
-  return proxyFromEnvironment(href, { HTTPS_PROXY: proxy, HTTP_PROXY: proxy, NO_PROXY: noProxy })
+  return proxyFromEnvironment(url, { HTTPS_PROXY: proxy, HTTP_PROXY: proxy, NO_PROXY: noProxy })
 }
 
 function bareHost(url: string): string {

@@ -45,7 +45,8 @@ export async function readNamedSecret(
   }
   const isSent = fields.text('password') !== '' || fields.text('bearerToken') !== ''
   if (url.transport === 'ssh' || !isSent || isSharedGitHost(url.host)) return found
-  if (await isKnownRepository(repositories, url, claimant)) return found
+  // Where the Secret is, not where the Application is: else its authors could vouch for a Secret of others.
+  if (await isKnownRepository(repositories, url, { ...claimant, namespace })) return found
   throw new GitCredentialError(
     `${source} is not sent to ${url.host}: only the rule says that it belongs there`,
     `Annotate the Secret with ${SECRET_REPOSITORY}: ${withoutUserinfo(url.href)}, or add the repository to Argo CD`,

@@ -67,7 +67,7 @@ export async function isKnownRepository(
 
 function entered(repository?: RepositorySecret, template?: RepositorySecret): GitSecret | undefined {
   if (repository && holdsCredential(repository.fields)) {
-    return { ...repository, source: labelOf(repository) }
+    return { fields: repository.fields, namespace: repository.namespace, source: labelOf(repository) }
   }
   if (!template || !holdsCredential(template.fields)) return undefined
   const fields = repository ? completed(repository.fields, template.fields) : template.fields

@@ -23,6 +23,8 @@ export type GitErrorKind =
   | 'submodule'
   | 'lfs'
   | 'too-large'
+  | 'damaged'
+  | 'missing-object'
   | 'timeout'
   | 'interrupted'
   | 'failed'

@@ -108,7 +108,13 @@ function parseWithScheme(url: string, scheme: string): RepositoryUrl {
   }
   const folders = trimSlashes(slash < 0 ? '' : rest.slice(slash))
   const port = misplaced || Number(written) === DEFAULT_PORT[scheme] ? 0 : Number(written)
-  return made(scheme, userinfo, place[1] ?? '', port, misplaced ? trimSlashes(`${written}/${folders}`) : folders)
+  return made(
+    scheme,
+    userinfo,
+    place[1] ?? '',
+    port,
+    misplaced ? trimSlashes(`${written}/${folders}`) : folders,
+  )
 }
 
 /** git's short form; its path is relative to the user's home folder. */

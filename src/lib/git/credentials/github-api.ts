@@ -1,4 +1,4 @@
-import type { RepositoryUrl } from '../repository-url.ts'
+import { type RepositoryUrl, withoutUserinfo } from '../repository-url.ts'
 import { GitCredentialError } from './git-credential-error.ts'
 import { portOf } from './url-scope.ts'
 
@@ -16,7 +16,7 @@ const PUBLIC = 'https://api.github.com'
 export function gitHubApi(baseUrl: string, repository: RepositoryUrl, source: string): string {
   const refuse = (why: string) =>
     new GitCredentialError(
-      `the GitHub App of ${source} is not used for ${repository.href}: ${why}`,
+      `the GitHub App of ${source} is not used for ${withoutUserinfo(repository.href)}: ${why}`,
       `Correct githubAppEnterpriseBaseUrl, such as https://${repository.host}/api/v3`,
     )
   if (repository.transport !== 'https') throw refuse('its tokens are sent by https only')
