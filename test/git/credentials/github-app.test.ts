@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { gitHubApi } from '../../../src/lib/git/credentials/github-api.ts'
 import { GitHubAppTokens } from '../../../src/lib/git/credentials/github-app-token.ts'
 import { parseRepositoryUrl } from '../../../src/lib/git/repository-url.ts'
+import { connectProxy, socksProxy } from '../../cluster/proxies.ts'
 import { TEST_CERTIFICATE } from '../../registry/test-certificate.ts'
 import { APP_ID, APP_KEY, APP_KEY_PKCS8, gitHubServer, INSTALLATION } from './github-server.ts'
 
@@ -37,6 +38,23 @@ describe('the token of a GitHub App', () => {
     time.now += 1
     expect(await Promise.all([ask(), ask()])).toEqual(['ghs_token2', 'ghs_token2'])
     expect(server.asked).toHaveLength(2)
+  })
+
+  it('is asked for through the proxy of the Secret', async () => {
+    const { app, server, tokens } = await github()
+    const proxy = await connectProxy()
+    const route = { ...ROUTE, proxy: `http://me:pw@127.0.0.1:${proxy.port}` }
+    expect(await tokens.token(app, route, SOURCE)).toBe('ghs_token1')
+    expect(proxy.tunnels).toEqual([server.host])
+    expect(proxy.authorizations).toEqual([`Basic ${Buffer.from('me:pw').toString('base64')}`])
+  })
+
+  it('is asked for through a SOCKS proxy', async () => {
+    const { app, server, tokens } = await github()
+    const proxy = await socksProxy()
+    const route = { ...ROUTE, proxy: `socks5://127.0.0.1:${proxy.port}` }
+    expect(await tokens.token(app, route, SOURCE)).toBe('ghs_token1')
+    expect(proxy.tunnels).toEqual([server.host])
   })
 
   it('is not the one of another key', async () => {
