@@ -63,8 +63,8 @@ export function holdsCredential(fields: CredentialFields): boolean {
  * @throws GitCredentialError
  */
 export function readSecretLogin(fields: CredentialFields, url: RepositoryUrl, source: string): SecretLogin {
-  for (const field of ['insecure', 'insecureIgnoreHostKey'])
-    if (fields.flag(field)) throw unsafe(field, url, source)
+  const switchedOff = ['insecure', 'insecureIgnoreHostKey'].find((field) => fields.flag(field))
+  if (switchedOff !== undefined) throw unsafe(switchedOff, url, source)
   const login = url.transport === 'ssh' ? sshLogin(fields, source) : httpLogin(fields, source)
   const read: SecretLogin = {
     login,
