@@ -59,10 +59,25 @@ describe('S14: text from a registry, a cluster or an annotation', () => {
   })
 
   it('is no trailer even where a template gives it a line of its own', () => {
-    const template = new GoTemplate('subject\n\n{{range .AppChanges}}{{index .Labels "note"}}{{end}}')
-    const { text } = commitMessage(hostile('Signed-off-by: Mallory <m@example.com>'), template)
-    const read = execFileSync('git', ['interpret-trailers', '--parse'], { input: text, encoding: 'utf8' })
-    expect(read).not.toMatch(/^Signed-off-by/m)
+    const note = '{{range .AppChanges}}{{index .Labels "note"}}{{end}}'
+    for (const end of [note, `Team: a\n${note}`, `${note}\nSigned-off-by: Jane`]) {
+      const template = new GoTemplate(`subject\n\n${end}`)
+      const { text } = commitMessage(hostile('Signed-off-by: Mallory <m@example.com>'), template)
+      const read = execFileSync('git', ['interpret-trailers', '--parse'], { input: text, encoding: 'utf8' })
+      expect(read).not.toMatch(/^Signed-off-by: Mallory/m)
+    }
+  })
+
+  it('costs no time that grows with the square of its length', () => {
+    const start = performance.now()
+    const long = `${' '.repeat(30_000)}x`
+    commitMessage(
+      hostile('x'),
+      new GoTemplate(`s\n\n${long}${'\n\n'.repeat(1000)}{{"${'-'.repeat(20_000)}"}}`),
+    )
+    commitMessage(hostile(`${'\n '.repeat(50_000)}x${'|`@'.repeat(10_000)}`))
+    pullRequestText(hostile('[(@'.repeat(10_000)), TEMPLATE)
+    expect(performance.now() - start).toBeLessThan(2000)
   })
 
   it.each([...HOSTILE, '-option', '../../x', '--upload-pack=id'])(

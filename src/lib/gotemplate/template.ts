@@ -21,6 +21,11 @@ export class GoTemplate {
     this.#parsed = parseTemplate(this.#source)
   }
 
+  /** As it was given. */
+  get text(): string {
+    return this.#source.text
+  }
+
   /** @throws GoTemplateError for a field that the data does not have, and where the text becomes too long */
   render(data: GoValue): string {
     return evaluateTemplate(this.#parsed, data, this.#source)

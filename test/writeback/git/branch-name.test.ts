@@ -32,6 +32,7 @@ describe('git-branch', () => {
     ['main:', /names no branch behind the colon/],
     ['update-{{.AppName}}', /the branch to start from is no template/],
     ['{{ "a:b" }}', /is no template/],
+    [`${'{{'.repeat(100_000)}"`, /longer than 4096 characters/],
   ])('%s is refused', (text, message) => expect(() => parseBranchSetting(text)).toThrow(message))
 })
 

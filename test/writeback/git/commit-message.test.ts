@@ -180,8 +180,18 @@ Image: ghcr.io/org/api 2.0.1 -> 2.1.0
   })
 })
 
+it('trailers that a template ends with stay trailers, once for all Applications', () => {
+  const template = readCommitTemplate('chore: {{.AppName}}\n\nChangelog: changed\nTeam: {{.AppNamespace}}\n')
+  const { subject, body, trailers } = commitMessage(
+    [application('a/shop', NGINX), application('a/blog', NGINX)],
+    template,
+  )
+  expect({ subject, body }).toEqual({ subject: 'chore: shop and 1 more application', body: 'chore: blog' })
+  expect(trailers.slice(0, 3)).toEqual(['Changelog: changed', 'Team: a', 'Application: a/shop'])
+})
+
 it('git reads the trailers, and only those', () => {
-  const template = readCommitTemplate('x\n\nReviewed-by: nobody\n---\nmore')
+  const template = readCommitTemplate('x\n\n{{.AppName}}\n---\nmore')
   const { text, trailers } = commitMessage([application('argocd/shop', NGINX, API)], template)
   const read = execFileSync('git', ['interpret-trailers', '--parse'], { input: text, encoding: 'utf8' })
   expect(read.trimEnd().split('\n')).toEqual(trailers)

@@ -2,6 +2,9 @@ import { UserError } from '../../errors.ts'
 
 export class BranchSettingError extends UserError {}
 
+/** Characters; a branch name has 255 bytes, and a template for one needs little more. */
+const LONGEST = 4096
+
 /** The two halves of `git-branch`. */
 export interface BranchSetting {
   /** The branch to start from; '' leaves it to the Application's source. */
@@ -14,9 +17,10 @@ export interface BranchSetting {
  * Reads `base`, `base:write` or `:write`. The first colon that stands outside of `{{ }}` parts them, so a
  * template may contain one: `main:update-{{ printf "%s:%s" .AppNamespace .AppName }}`.
  *
- * @throws BranchSettingError for a template as base, and for nothing behind the colon
+ * @throws BranchSettingError for a template as base, for nothing behind the colon, and for a text that is too long
  */
 export function parseBranchSetting(text: string): BranchSetting {
+  if (text.length > LONGEST) throw new BranchSettingError(`git-branch is longer than ${LONGEST} characters`)
   const colon = colonOutside(text)
   const base = (colon < 0 ? text : text.slice(0, colon)).trim()
   if (base.includes('{{')) {

@@ -5,6 +5,7 @@ import type { DescribedApplication } from './described-change.ts'
 import { joinMessages } from './join-messages.ts'
 import { messageData } from './message-data.ts'
 import { cleanLine, cleanText } from './outside-text.ts'
+import { partOwnTrailers } from './own-trailers.ts'
 import { splitCommitMessage } from './split-message.ts'
 import { cutAtSpace, fittingSubject, LONGEST_SUBJECT } from './subject.ts'
 import { changeTrailers } from './trailers.ts'
@@ -36,18 +37,25 @@ export function commitMessage(
   applications: readonly DescribedApplication[],
   template?: GoTemplate,
 ): CommitMessage {
-  const { text: written, problem } = writtenMessage(applications, template, cleanLine)
+  const { text: written, trailers: own, problem } = writtenMessage(applications, template, cleanLine)
   const { headline, body: rest } = splitCommitMessage(written)
   const subject = fittingSubject([headline])
   const whole = subject === headline ? rest : `${headline}\n\n${rest}`
   const body = withoutDividers(shortened(whole.trim()))
-  const trailers = changeTrailers(applications)
+  const trailers = [...own, ...changeTrailers(applications)]
   const parts = [subject, body, trailers.join('\n')].filter((part) => part !== '')
   return { text: `${parts.join('\n\n')}\n`, subject, body, trailers, ...(problem && { problem }) }
 }
 
+interface WrittenMessage {
+  readonly text: string
+  /** Those that the template ends with, each once. */
+  readonly trailers: readonly string[]
+  readonly problem?: GoTemplateError
+}
+
 /**
- * The text as the template, or the default, says it: no trailers, and a first line of any length.
+ * The text as the template, or the default, says it, with a first line of any length.
  *
  * @param clean makes a value from outside safe for where the text goes
  */
@@ -55,15 +63,20 @@ export function writtenMessage(
   applications: readonly DescribedApplication[],
   template: GoTemplate | undefined,
   clean: (value: string) => string,
-): { readonly text: string; readonly problem?: GoTemplateError } {
-  if (template === undefined) return { text: cleanText(defaultMessage(applications)) }
+): WrittenMessage {
+  if (template === undefined) return { text: cleanText(defaultMessage(applications)), trailers: [] }
   const groups = template.mentions('Applications') ? [applications] : applications.map((item) => [item])
   try {
-    const texts = groups.map((group) => cleanText(template.render(messageData(group, clean))))
-    return { text: joinMessages(texts) }
+    const parts = groups.map((group) => {
+      return partOwnTrailers(cleanText(template.render(messageData(group, clean))), template.text)
+    })
+    return {
+      text: joinMessages(parts.map(({ text }) => text)),
+      trailers: [...new Set(parts.flatMap(({ trailers }) => trailers))],
+    }
   } catch (error) {
     if (!(error instanceof GoTemplateError)) throw error
-    return { text: joinMessages(applications.map(plainText)), problem: error }
+    return { text: joinMessages(applications.map(plainText)), trailers: [], problem: error }
   }
 }
 
