@@ -11,7 +11,6 @@ export function legalBranchName(text: string, longest = 255): string {
   const replaced = text
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\p{Z}\p{Cs}\p{Default_Ignorable_Code_Point}~^:?*[\]\\"'`$&;|<>(){}!#%]+/gu, '-')
-    .replaceAll('@-', '-')
   const name = tidied(replaced.split('/').map((part) => cutBytes(part, LONGEST_PART)))
   const cut = tidied(cutBytes(name, longest).split('/'))
   return cut === 'HEAD' || cut === '@' ? '' : cut
