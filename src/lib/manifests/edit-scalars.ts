@@ -127,11 +127,13 @@ function removal(text: string, { pair, parent, step }: Located): Splice {
 
 /** The text with every splice done; they must not overlap. */
 export function splice(text: string, splices: readonly Splice[]): string {
-  let result = text
-  for (const { start, end, text: written } of splices.toReversed().toSorted((a, b) => b.start - a.start)) {
-    result = result.slice(0, start) + written + result.slice(end)
+  const pieces: string[] = []
+  let done = 0
+  for (const { start, end, text: written } of splices.toSorted((a, b) => a.start - b.start)) {
+    pieces.push(text.slice(done, start), written)
+    done = end
   }
-  return result
+  return [...pieces, text.slice(done)].join('')
 }
 
 /** Notes the lines in which two texts differ; a change of a line that was changed before continues that one. */
