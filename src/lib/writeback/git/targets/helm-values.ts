@@ -58,13 +58,12 @@ export function setValues(text: string, writes: readonly ValuesWrite[], file: st
   const open = openMap(text, file)
   const places = writes.map((write) => ({ ...write, at: placeToWrite(open, text, write.key, file) }))
   const present = places.flatMap(({ at, key, value }) =>
-    at.kind === 'scalar' && at.node.value !== value ? [{ node: at.node, place: key, value }] : [],
+    at.kind === 'scalar' ? [{ place: at.node, name: key, value, alias: '' }] : [],
   )
-  const shared = onePerPlace(
-    present.map(({ node, place, value }) => ({ place: node, name: place, value, alias: place })),
-    file,
-  )
-  const edits = shared.map(({ place, name = '', value }) => ({ node: place, place: name, value }))
+  // Two keys may share one scalar, of which the one wants to keep what the other changes.
+  const edits = onePerPlace(present, file)
+    .filter(({ place, value }) => place.value !== value)
+    .map(({ place, name = '', value }) => ({ node: place, place: name, value }))
   const replaced = open && edits.length > 0 ? replaceScalars(text, [open], edits, file) : text
   return addKeys(
     replaced,

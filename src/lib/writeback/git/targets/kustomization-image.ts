@@ -36,10 +36,11 @@ export function mergeKustomizationImages(
 
 /** Whether two names are for the same repository: registry and port count, the spellings of Docker Hub do not. */
 export function sameImageName(a: string, b: string): boolean {
-  return a === b || spelling(a) === spelling(b)
+  return a === b || imageNameKey(a) === imageNameKey(b)
 }
 
-function spelling(name: string): string {
+/** The one spelling by which names are compared; text that is no name of an image stays as it is. */
+export function imageNameKey(name: string): string {
   const image = readImageText(name)
   return image && image.tag === '' && image.digest === '' ? canonicalRepository(image) : name
 }

@@ -3,7 +3,12 @@ import { ObjectField } from '../../../application/object-field.ts'
 import { formatImageReference } from '../../../image/reference.ts'
 import { editScalars } from '../../../manifests/edit-scalars.ts'
 import type { GitImageChange } from '../image-change.ts'
-import { type KustomizationImage, kustomizationImage, sameImageName } from './kustomization-image.ts'
+import {
+  imageNameKey,
+  type KustomizationImage,
+  kustomizationImage,
+  sameImageName,
+} from './kustomization-image.ts'
 import { textWithFirstKeys } from './new-text.ts'
 import { onePerPlace } from './one-per-place.ts'
 import { openMap } from './open-document.ts'
@@ -23,7 +28,8 @@ export function editKustomization(text: string, changes: readonly GitImageChange
   const wanted = changes.map((change) => ({ change, image: wantedImage(change) }))
   onePerPlace(
     wanted.map(({ change, image }) => ({
-      place: image.name,
+      place: imageNameKey(image.name),
+      name: image.name,
       value: formatImageReference(change.after),
       alias: change.alias,
     })),

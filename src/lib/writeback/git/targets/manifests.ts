@@ -37,9 +37,10 @@ export function editManifest(text: string, changes: readonly GitImageChange[], f
   const edits = documents.flatMap((open) =>
     imageFields(open.value).flatMap((field): ScalarEdit[] => {
       const written = readImageText(field.text)
-      const change = written && changes.find(({ after }) => sameRepository(written, after))
+      const meant = changes.filter(({ after }) => written && sameRepository(written, after))
+      for (const change of meant) found.add(change)
+      const [change] = meant
       if (!written || !change) return []
-      found.add(change)
       const value = formatImageReference(withTag(written, change.after.tag, change.after.digest))
       if (sameText(field.text, value)) return []
       return [{ node: nodeOf(open, field, file), place: field.place, value }]
@@ -47,7 +48,7 @@ export function editManifest(text: string, changes: readonly GitImageChange[], f
   )
   // Several fields may share one scalar through its anchor.
   const once = onePerPlace(
-    edits.map(({ node, place, value }) => ({ place: node, name: place, value, alias: place })),
+    edits.map(({ node, place, value }) => ({ place: node, name: place, value, alias: '' })),
     file,
   ).map(({ place, name = '', value }) => ({ node: place, place: name, value }))
   return { text: once.length === 0 ? text : replaceScalars(text, documents, once, file), found }

@@ -1,4 +1,4 @@
-import { isMap } from 'yaml'
+import { isMap, isScalar } from 'yaml'
 import { parseDocuments } from '../../../manifests/document-text.ts'
 import { blockPair, flowText } from '../../../manifests/entry-text.ts'
 import { extentOf } from '../../../manifests/locate.ts'
@@ -24,7 +24,7 @@ export function textWithFirstKeys(
     const [start, end] = extentOf(root)
     return text.slice(0, start) + flowText(value, PLAIN) + text.slice(end)
   }
-  if (root) return undefined
+  if (root && !(isScalar(root) && root.source === '' && !root.anchor && !root.tag)) return undefined
   const lineBreak = text.includes('\r\n') ? '\r\n' : '\n'
   const gap = text === '' || text === '\uFEFF' || text.endsWith('\n') ? '' : lineBreak
   return text + gap + newText(value, lineBreak)

@@ -6,9 +6,11 @@ import { sortNamedEntries } from '../../../application/override/named-entries.ts
 import { overridePatch } from '../../../application/override/patch.ts'
 import { setPluginImage } from '../../../application/override/plugin.ts'
 import { namedValues } from '../../../application/override/written-image.ts'
-import { formatImageReference } from '../../../image/reference.ts'
+import { formatImageReference, repositoryName } from '../../../image/reference.ts'
 import { editScalars } from '../../../manifests/edit-scalars.ts'
 import type { GitImageChange } from '../image-change.ts'
+import { insertItem } from './insert-item.ts'
+import { imageNameKey } from './kustomization-image.ts'
 import { textWithFirstKeys } from './new-text.ts'
 import { onePerPlace } from './one-per-place.ts'
 import { openMap } from './open-document.ts'
@@ -32,7 +34,8 @@ export function editOverrideFile(
   if (type === 'Helm') return editParameters(text ?? '', changes, file)
   onePerPlace(
     changes.map((change) => ({
-      place: placeOf(change, type),
+      place: imageNameKey(nameOfPlace(change, type)),
+      name: nameOfPlace(change, type),
       value: formatImageReference(change.after),
       alias: change.alias,
     })),
@@ -41,9 +44,8 @@ export function editOverrideFile(
   return changes.reduce((current, change) => setImage(current, change, type, file), text ?? '')
 }
 
-function placeOf({ after, targets }: GitImageChange, type: OverridableType): string {
-  if (type === 'Kustomize')
-    return targets.kustomize?.name || formatImageReference({ ...after, tag: '', digest: '' })
+function nameOfPlace({ after, targets }: GitImageChange, type: OverridableType): string {
+  if (type === 'Kustomize') return targets.kustomize?.name || repositoryName(after)
   const { spec, tag } = targets.plugin ?? {}
   return spec || tag || ''
 }
@@ -79,27 +81,45 @@ function editParameters(text: string, changes: readonly GitImageChange[], file: 
     })),
   )
   const parameters = onePerPlace(wanted, file).map(({ place, value }) => ({ name: place, value }))
-  const operations = readingFields(file, () =>
-    parameterOperations(new ObjectField(file, openMap(text, file)?.value ?? {}), parameters),
+  const changed = readingFields(file, () =>
+    parametersOf(text, file)
+      .items()
+      .flatMap((entry) => {
+        const parameter = parameters.find(({ name }) => name === nameOf(entry))
+        return parameter ? entryOperations(entry, parameter.value) : []
+      }),
   )
-  return edited(text, operations, file)
+  return sortNamedEntries(parameters).reduce(
+    (current, parameter) => addParameter(current, parameter, file),
+    edited(text, changed, file),
+  )
 }
 
-function parameterOperations(root: ObjectField, wanted: readonly Parameter[]): readonly JsonPatchOperation[] {
-  const helm = root.member('helm')
-  const list = helm.member('parameters')
-  const entries = list.items()
-  const changed = entries.flatMap((entry) => {
-    const parameter = wanted.find(({ name }) => name === entry.member('name').text())
-    return parameter ? entryOperations(entry, parameter.value) : []
-  })
-  const names = new Set(entries.map((entry) => entry.member('name').text()))
-  const missing = sortNamedEntries(wanted.filter(({ name }) => !names.has(name)))
-  const added = missing.map(({ name, value }) => ({ name, value, forcestring: true }))
-  if (added.length === 0) return changed
-  if (helm.value === undefined) return [{ op: 'add', path: helm.pointer, value: { parameters: added } }]
-  if (entries.length === 0) return [{ op: 'add', path: list.pointer, value: added }]
-  return [...changed, ...added.map((value) => ({ op: 'add', path: `${list.pointer}/-`, value }) as const)]
+/** Where the list is sorted, as argocd-image-updater leaves it, it stays so. Else the new one comes last. */
+function addParameter(text: string, { name, value }: Parameter, file: string): string {
+  const list = parametersOf(text, file)
+  const names = list.items().map(nameOf)
+  if (names.includes(name)) return text
+  const entry = { name, value, forcestring: true }
+  const isSorted = names.every((one, index) => index === 0 || (names[index - 1] ?? '') <= one)
+  const next = isSorted ? names.findIndex((one) => one > name) : -1
+  const inserted = next < 0 ? undefined : insertItem(text, ['helm', 'parameters'], next, entry, file)
+  const isBegun = new ObjectField(file, openMap(text, file)?.value).member('helm').value !== undefined
+  return inserted ?? edited(text, [additionOf(entry, isBegun, list)], file)
+}
+
+function additionOf(entry: Parameter, isBegun: boolean, list: ObjectField): JsonPatchOperation {
+  if (!isBegun) return { op: 'add', path: '/helm', value: { parameters: [entry] } }
+  if (list.items().length === 0) return { op: 'add', path: list.pointer, value: [entry] }
+  return { op: 'add', path: `${list.pointer}/-`, value: entry }
+}
+
+function parametersOf(text: string, file: string): ObjectField {
+  return new ObjectField(file, openMap(text, file)?.value).member('helm').member('parameters')
+}
+
+function nameOf(entry: ObjectField): string {
+  return entry.member('name').text()
 }
 
 /** Argo CD reads `forceString` as well as `forcestring`; whichever is there is kept. */

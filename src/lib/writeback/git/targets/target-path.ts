@@ -18,12 +18,13 @@ const RUNS_PROGRAMS =
  * A path that someone wrote, as one from the root of the repository: `a/b.yaml`, `.` for the root. A leading
  * `/` means that root, anything else is relative to `base`.
  *
+ * @param base a path that was read by this function
  * @throws TargetError when it leaves the repository, or leads to what git or a build server acts on
  */
 export function repositoryPath(written: string, base = '.'): string {
-  const why = faultOf(written) ?? faultOf(base)
+  const why = faultOf(written)
   if (why !== undefined) throw refused(written, why)
-  const joined = written.startsWith('/') ? `./${written}` : posix.join('.', relativeBase(base), written)
+  const joined = written.startsWith('/') ? `./${written}` : posix.join('.', base, written)
   const path = posix.normalize(joined).replace(/\/+$/, '') || '.'
   const segments = path.split('/')
   if (segments.includes('..')) throw refused(written, 'it leads out of the repository')
@@ -60,11 +61,6 @@ function faultOf(text: string): string | undefined {
   if (/^[A-Za-z]:/.test(text)) return 'it begins with a drive'
   if (text.startsWith('//')) return 'it begins with two slashes'
   return undefined
-}
-
-/** An Application's `path` is from the root of the repository, however it is written. */
-function relativeBase(base: string): string {
-  return base.replace(/^\/+/, '')
 }
 
 function spelling(segment: string): string {

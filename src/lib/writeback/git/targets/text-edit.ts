@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isAlias, isCollection, isPair, isScalar, type Node, type Pair, type Scalar, visit } from 'yaml'
-import { parseDocuments, plainValue } from '../../../manifests/document-text.ts'
+import { plainValue } from '../../../manifests/document-text.ts'
 import { replacement, splice } from '../../../manifests/edit-scalars.ts'
 import type { Splice } from '../../../manifests/insert-entry.ts'
 import { extentOf } from '../../../manifests/locate.ts'
 import { EditRefusedError } from '../../../manifests/manifest-error.ts'
 import { scalarText } from '../../../manifests/scalar-text.ts'
-import type { OpenDocument } from './open-document.ts'
+import { type OpenDocument, openDocuments } from './open-document.ts'
 import { TargetError } from './target-error.ts'
 
 /** A scalar that gets another text. */
@@ -37,7 +37,7 @@ export function replaceScalars(
   const edited = splice(text, splices)
   for (const { node, value } of edits) node.value = value
   const wanted = documents.map(({ document }) => plainValue(document))
-  if (!isDeepStrictEqual(meaningOf(edited), wanted)) {
+  if (!isDeepStrictEqual(meaningOf(edited, file), wanted)) {
     throw editRefused(file, edits[0]?.place ?? '', 'it cannot be changed without changing more')
   }
   return edited
@@ -49,7 +49,8 @@ export function refusing<Result>(file: string, place: string, edit: () => Result
     return edit()
   } catch (error) {
     if (!(error instanceof EditRefusedError)) throw error
-    throw editRefused(file, place, `${error.message} (line ${error.line})`, error)
+    const line = error.line > 1 ? ` (line ${error.line})` : ''
+    throw editRefused(file, place, error.message + line, error)
   }
 }
 
@@ -59,6 +60,8 @@ export function resolved(node: unknown, { document }: OpenDocument): unknown {
   for (let steps = 0; isAlias(current) && steps < 100; steps += 1) current = current.resolve(document)
   return current
 }
+
+const TEXT_TAGS: ReadonlySet<string> = new Set(['!', 'tag:yaml.org,2002:str'])
 
 interface Surroundings {
   readonly inFlow: boolean
@@ -86,6 +89,8 @@ function spliceFor(
   step: string,
   value: string,
 ): Splice {
+  if (node.tag && !TEXT_TAGS.has(node.tag))
+    throw new EditRefusedError(`its tag ${node.tag} asks for no text`, 1)
   const [start, end] = extentOf(node)
   if (end > start) return replacement(text, node, { inFlow, step }, value)
   if (!pair || !isScalar(pair.key) || node.anchor || node.tag) {
@@ -95,13 +100,12 @@ function spliceFor(
   return { start: colon, end: colon, text: ` ${scalarText(value, 'plain', { inFlow })}` }
 }
 
-function meaningOf(text: string): readonly unknown[] | undefined {
-  const documents = parseDocuments(text)
-  if (documents.some(({ errors }) => errors.length > 0)) return undefined
+/** Undefined when the text can no longer be read. */
+function meaningOf(text: string, file: string): readonly unknown[] | undefined {
   try {
-    return documents.map(plainValue)
+    return openDocuments(text, file).map(({ value }) => value)
   } catch (error) {
-    if (error instanceof ReferenceError) return undefined
+    if (error instanceof TargetError) return undefined
     throw error
   }
 }

@@ -61,7 +61,7 @@ export function parseWriteBackTarget(text: string | undefined, place: TargetPlac
     throw badTarget(written, 'a colon must follow the keyword', 'helmvalues:values.yaml')
   }
   const [, keyword, path] = WITH_PATH.exec(written) ?? []
-  const from = (relative: string) => repositoryPath(relative, repositoryPath('.', place.sourcePath))
+  const from = (relative: string) => repositoryPath(relative, repositoryPath(place.sourcePath))
   if (keyword === 'kustomization')
     return { kind: 'kustomization', folder: kustomizationFolder(from(path || '.')) }
   if (keyword === 'helmvalues') {
@@ -100,7 +100,7 @@ export function defaultOverridePath({
     }
   }
   const name = isElsewhere ? `${namespace}_${application}` : application
-  return repositoryPath(`.argocd-source-${name}.yaml`, repositoryPath('.', sourcePath))
+  return repositoryPath(`.argocd-source-${name}.yaml`, repositoryPath(sourcePath))
 }
 
 function fileTarget(written: string, place: TargetPlace): Target {
