@@ -44,6 +44,17 @@ describe('an edit of a target', () => {
     ])
   })
 
+  it('tells what is added between others, and not that the others have moved', async () => {
+    const files = { o: 'helm:\n  parameters:\n  - name: b\n    value: x\n  - name: d\n    value: y\n' }
+    const target = { kind: 'override', overrideType: 'Helm', path: 'o' } as const
+    const [edited] = await edit(target, files, image('org/web:2', { helm: { spec: 'c' } }))
+    expect(edited?.fields).toEqual([
+      { after: 'c', before: '', field: 'helm.parameters[1].name' },
+      { after: 'org/web:2', before: '', field: 'helm.parameters[1].value' },
+      { after: 'true', before: '', field: 'helm.parameters[1].forcestring' },
+    ])
+  })
+
   it('is none where the file says it already, or nothing is to be written', async () => {
     const files = { 'values.yaml': 'image: {tag: "2"}' }
     expect(await edit({ kind: 'helmvalues', path: 'values.yaml' }, files, image('web:2'))).toEqual([])

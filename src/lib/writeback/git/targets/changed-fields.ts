@@ -22,7 +22,7 @@ function withPlaces(before: unknown, after: unknown): unknown {
   if (Array.isArray(after)) {
     const old: readonly unknown[] = Array.isArray(before) ? before : []
     return isNothing(before) || Array.isArray(before)
-      ? after.map((item, index) => withPlaces(old[index], item))
+      ? after.map((item, index) => withPlaces(counterpart(old, item, index, after.length), item))
       : before
   }
   if (!isRecord(after) || !(isNothing(before) || isRecord(before))) return before
@@ -32,6 +32,12 @@ function withPlaces(before: unknown, after: unknown): unknown {
     withPlaces(Object.hasOwn(old, name) ? old[name] : undefined, member),
   ])
   return { ...old, ...Object.fromEntries(places) }
+}
+
+/** The item of before that one of now goes back to. Where items were added between others, names tell. */
+function counterpart(old: readonly unknown[], item: unknown, index: number, length: number): unknown {
+  if (old.length === length || !isRecord(item) || typeof item['name'] !== 'string') return old[index]
+  return old.find((one) => isRecord(one) && one['name'] === item['name'])
 }
 
 function ownerOf(value: unknown): string {
