@@ -1,14 +1,52 @@
-import { type Document, parseAllDocuments, type YAMLError } from 'yaml'
+import {
+  type Document,
+  isScalar,
+  type Node,
+  parseAllDocuments,
+  visit,
+  type YAMLError,
+  YAMLParseError,
+} from 'yaml'
 
-/** As kubectl reads manifests: merge keys count, a key that is there twice is an error. */
-const READING = { keepSourceTokens: true, merge: true, prettyErrors: false, strict: true } as const
+/** As kubectl reads manifests: merge keys count. The parser is not to talk to the terminal. */
+const READING = {
+  keepSourceTokens: true,
+  logLevel: 'error',
+  merge: true,
+  prettyErrors: false,
+  strict: true,
+  // Its own check compares every key with every other one: see refuseRepeatedKeys.
+  uniqueKeys: false,
+} as const
 /** A manifest of aliases of aliases of aliases is no manifest. */
 const MOST_ALIASES = 1000
 
 /** Every document of a YAML (or JSON) text. Errors are in the documents. */
 export function parseDocuments(text: string): readonly Document.Parsed[] {
   const parsed = parseAllDocuments(text, READING)
-  return Array.isArray(parsed) ? parsed : []
+  const documents = Array.isArray(parsed) ? parsed : []
+  for (const document of documents) refuseRepeatedKeys(document)
+  return documents
+}
+
+/** A key that is there twice is an error: readers differ in which of the two they take. */
+function refuseRepeatedKeys(document: Document.Parsed): void {
+  if (document.errors.length > 0) return
+  visit(document, {
+    Map: (_, { items }) => {
+      const names = new Set<unknown>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        const [start = 0] = (key as Node).range ?? []
+        if (names.has(key.value)) {
+          document.errors.push(
+            new YAMLParseError([start, start + 1], 'DUPLICATE_KEY', 'Map keys must be unique'),
+          )
+        }
+        names.add(key.value)
+      }
+    },
+  })
 }
 
 /** The plain value of a document. @throws ReferenceError when its aliases multiply without end */

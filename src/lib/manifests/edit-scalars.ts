@@ -86,7 +86,13 @@ function splicesFor(
   return insertEntry(document, text, place, operation.value)
 }
 
-function replacement(text: string, node: Scalar & Node, { inFlow, step }: Located, value: unknown): Splice {
+/** Puts another value in a scalar's place, quoted as it was. @throws EditRefusedError when a block of text does not take it */
+export function replacement(
+  text: string,
+  node: Scalar & Node,
+  { inFlow, step }: Pick<Located, 'inFlow' | 'step'>,
+  value: unknown,
+): Splice {
   const [start, end] = extentOf(node)
   const source = text.slice(start, end)
   if (node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED) {
@@ -119,12 +125,15 @@ function removal(text: string, { pair, parent, step }: Located): Splice {
   return { end: text.length, start: lineEnd(text, Math.max(0, start - 1)), text: '' }
 }
 
-function splice(text: string, splices: readonly Splice[]): string {
-  let result = text
-  for (const { start, end, text: written } of splices.toReversed().toSorted((a, b) => b.start - a.start)) {
-    result = result.slice(0, start) + written + result.slice(end)
+/** The text with every splice done; they must not overlap. */
+export function splice(text: string, splices: readonly Splice[]): string {
+  const pieces: string[] = []
+  let done = 0
+  for (const { start, end, text: written } of splices.toSorted((a, b) => a.start - b.start)) {
+    pieces.push(text.slice(done, start), written)
+    done = end
   }
-  return result
+  return [...pieces, text.slice(done)].join('')
 }
 
 /** Notes the lines in which two texts differ; a change of a line that was changed before continues that one. */

@@ -1,4 +1,4 @@
-import { isMap, isScalar, parseDocument, Scalar } from 'yaml'
+import { isMap, isScalar, parseDocument, Scalar, type Tags } from 'yaml'
 
 /** Where a scalar stands: inside `[…]` or `{…}` fewer characters may be written plainly. */
 export interface ScalarPlace {
@@ -24,20 +24,38 @@ export function scalarText(value: unknown, wanted: QuoteStyle, place: ScalarPlac
   return JSON.stringify(value).replace(/[\u007F-\u009F\u2028\u2029\uFEFF]/g, escaped)
 }
 
+/** `12:30:45`: a number to the base of 60 to YAML 1.1, a text to Go's readers. Quotes make it one to everybody. */
+const BASE_60 = /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/
+
+function isPlainText(value: string, place: ScalarPlace): boolean {
+  return !BASE_60.test(value) && readsAsText(value, place)
+}
+
 /**
- * Whether a text may stand without quotes: it must read as the same text by YAML 1.2 and by YAML 1.1, which
- * Go's reader still follows (`on`, `1_000`, `2024-01-01`).
+ * Whether a text without quotes is the same text to Argo CD, kustomize and Helm: it must read so by YAML 1.2
+ * and by YAML 1.1, which Go's readers still follow (`on`, `1_000`, `2024-01-01`), but for its numbers to the
+ * base of 60.
  */
-function isPlainText(value: string, { inFlow }: ScalarPlace): boolean {
+export function readsAsText(value: string, { inFlow }: ScalarPlace): boolean {
+  // YAML allows `-latest`; people, and readers that are less exact, take it for an item of a list.
+  if (value.startsWith('-')) return false
   // Older Go readers stop at a colon inside a flow collection.
   if (inFlow && value.includes(':')) return false
   const text = inFlow ? `{k: ${value}, z: z}` : `k: ${value}`
   return (['1.1', '1.2'] as const).every((version) => {
-    const { contents, errors } = parseDocument(text, { prettyErrors: false, version })
+    const { contents, errors } = parseDocument(text, {
+      customTags: withoutBase60,
+      prettyErrors: false,
+      version,
+    })
     if (errors.length > 0 || !isMap(contents) || contents.items.length !== (inFlow ? 2 : 1)) return false
     const read: unknown = contents.items[0]?.value
     return isScalar(read) && read.type === Scalar.PLAIN && read.value === value && !read.comment
   })
+}
+
+function withoutBase60(tags: Tags): Tags {
+  return tags.filter((tag) => typeof tag === 'string' || tag.format !== 'TIME')
 }
 
 /**
