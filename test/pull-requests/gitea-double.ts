@@ -148,6 +148,9 @@ export const gitea: Service = {
         answer: ({ body }, number) =>
           withPull(one(number), (pull) => {
             if (!state.autoMerge) return answer(405, 'User not allowed to merge PR')
+            if (pull.autoMerge !== '') {
+              return answer(409, 'pull request is already scheduled to auto merge when checks succeed')
+            }
             pull.autoMerge = (body as { Do: string }).Do
             return { status: 201 }
           }),

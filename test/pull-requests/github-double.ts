@@ -42,7 +42,7 @@ export const github: Service = {
         path: new RegExp(`^${base}/pulls$`),
         query: {
           state: { enum: ['open', 'closed', 'all'] },
-          head: { type: 'string', pattern: '^[^:]+:.+$' },
+          head: STRING,
           base: STRING,
           per_page: PAGE_NUMBER,
           page: PAGE_NUMBER,

@@ -146,7 +146,10 @@ export async function openApiClient(
       let at: Query | undefined = query
       for (let page = 0; page < MOST_PAGES && at !== undefined; page++) {
         const { body, headers }: Answered = await ask('GET', to, path, at)
-        const found = next?.(body, at) ?? { items: body.items(), next: linked(headers['link']) }
+        const found: ReturnType<NextPage> = next?.(body, at) ?? {
+          items: body.items(),
+          next: linked(headers['link']),
+        }
         all.push(...found.items)
         at = found.next
       }

@@ -45,13 +45,12 @@ export async function openAzureDevops(
     name: client.name,
     limits: LIMITS,
     marker: 'comment',
-    async listOpen(head) {
-      const from = head === undefined ? {} : { 'searchCriteria.sourceRefName': `${BRANCHES}${head}` }
-      const query = { ...AZURE_FIRST_PAGE, 'searchCriteria.status': 'active', ...from }
+    // Descriptions end after 400 characters.
+    listed: 'in-part',
+    async listOpen() {
+      const query = { ...AZURE_FIRST_PAGE, 'searchCriteria.status': 'active' }
       const listed = await client.pages('list pull requests', pulls, query, azurePage)
-      // A list has only the first 400 characters of descriptions: the marker is there, the rest may not be.
-      if (head === undefined) return listed.map((item) => pullRequestOf(item, item.member('labels'), web))
-      return Promise.all(listed.map((item) => read(wholeNumber(item.member('pullRequestId')))))
+      return listed.map((item) => pullRequestOf(item, item.member('labels'), web))
     },
     read,
     async create({ head, base, title, body, draft }) {

@@ -26,9 +26,9 @@ export async function openBitbucket(
     limits: LIMITS,
     // Bitbucket shows HTML as it is written.
     marker: 'reference',
-    async listOpen(head) {
-      const from = head === undefined ? {} : { q: `state="OPEN" AND source.branch.name=${quoted(head)}` }
-      const query = { state: 'OPEN', pagelen: '50', ...from }
+    listed: 'whole',
+    async listOpen() {
+      const query = { state: 'OPEN', pagelen: '50' }
       return (await client.pages('list pull requests', pulls, query, bitbucketPage)).map(pullRequestOf)
     },
     read: async (number) => pullRequestOf(await client.get(`read #${number}`, `${pulls}/${number}`)),
@@ -74,11 +74,6 @@ async function change(
   const present = (await client.get(to, path)).member('reviewers').items()
   const all = new Set([...present.map((each) => each.member('uuid').text()), ...reviewers])
   await client.write('PUT', to, path, { ...text, reviewers: [...all].map((uuid) => ({ uuid })) })
-}
-
-/** A string of Bitbucket's query language. */
-function quoted(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&')}"`
 }
 
 function pullRequestOf(field: ObjectField): PullRequest {

@@ -19,8 +19,9 @@ export interface Forge {
   readonly name: string
   readonly limits: TextLimits
   readonly marker: MarkerStyle
-  /** All open ones; with `head` only those from that branch where the service can choose, and with whole bodies. */
-  listOpen(head?: string): Promise<readonly PullRequest[]>
+  /** Whether a list shows bodies and labels in full, or only enough to find the marker. */
+  readonly listed: 'whole' | 'in-part'
+  listOpen(): Promise<readonly PullRequest[]>
   read(number: number): Promise<PullRequest>
   /** @throws PullRequestError of kind `conflict` or `validation` when there is one already */
   create(wanted: NewPullRequest): Promise<Opened>

@@ -1,5 +1,6 @@
 import type { ApiClient } from './api-client.ts'
 import type { MergeMethod, PullRequest } from './pull-request.ts'
+import { PullRequestError } from './pull-request-error.ts'
 import { wholeNumber } from './read-answer.ts'
 
 const LOOKS = 5
@@ -30,10 +31,12 @@ export async function enableGiteaAutoMerge(
     found = await checks()
   }
   if (found === 0) return 'its commit has no checks, and would be merged without any'
-  await client.write('POST', to, `${repository}/pulls/${number}/merge`, {
-    Do: method,
-    merge_when_checks_succeed: true,
-    head_commit_id: commit,
-  })
+  const wanted = { Do: method, merge_when_checks_succeed: true, head_commit_id: commit }
+  try {
+    await client.write('POST', to, `${repository}/pulls/${number}/merge`, wanted)
+  } catch (error) {
+    // It is scheduled already, which the API does not show elsewhere.
+    if (!(error instanceof PullRequestError && error.kind === 'conflict')) throw error
+  }
   return ''
 }

@@ -30,7 +30,8 @@ export async function openGitea(
     name: client.name,
     limits: LIMITS,
     marker: 'comment',
-    // The list cannot be narrowed to a branch, and a server gives 50 a page unless it is set up otherwise.
+    listed: 'whole',
+    // A server gives 50 a page unless it is set up otherwise.
     async listOpen() {
       const query = { state: 'open', limit: '50' }
       return (await client.pages('list pull requests', pulls, query)).map(pullRequestOf)

@@ -27,12 +27,9 @@ export async function openGithub(
     name: client.name,
     limits: USUAL_TEXT_LIMITS,
     marker: 'comment',
-    async listOpen(head) {
-      const query = {
-        state: 'open',
-        per_page: '100',
-        ...(head !== undefined && { head: `${owner}:${head}` }),
-      }
+    listed: 'whole',
+    async listOpen() {
+      const query = { state: 'open', per_page: '100' }
       return (await client.pages('list pull requests', pulls, query)).map(pullRequestOf)
     },
     read: async (number) => pullRequestOf(await client.get(`read #${number}`, `${pulls}/${number}`)),

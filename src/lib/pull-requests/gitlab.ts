@@ -25,8 +25,9 @@ export async function openGitlab(
     name: client.name,
     limits: LIMITS,
     marker: 'comment',
-    async listOpen(head) {
-      const query = { state: 'opened', per_page: '100', ...(head !== undefined && { source_branch: head }) }
+    listed: 'whole',
+    async listOpen() {
+      const query = { state: 'opened', per_page: '100' }
       return (await client.pages('list merge requests', requests, query)).map(pullRequestOf)
     },
     read: async (number) => pullRequestOf(await client.get(`read !${number}`, `${requests}/${number}`)),

@@ -7,9 +7,8 @@ const LONGEST = 200
  * Markdown or addresses, which would only be in the way or lead somewhere, and without the secrets.
  */
 export function cleanMessage(text: string, secrets: readonly string[]): string {
-  const plain = secrets
-    .filter((secret) => secret !== '')
-    .reduce((rest, secret) => rest.replaceAll(secret, '***'), text.slice(0, 8192))
+  const plain = redacted(text, secrets)
+    .slice(0, 8192)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Co}\p{Cs}]+/gu, '')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
@@ -18,8 +17,14 @@ export function cleanMessage(text: string, secrets: readonly string[]): string {
     .replace(/[`*|<>]+/g, '')
     .replace(/\s+/g, ' ')
     .trim()
-  const short = plain.length > LONGEST ? `${plain.slice(0, LONGEST).trimEnd()}…` : plain
+  // Once more: what stood inside a secret is gone now.
+  const told = redacted(plain, secrets)
+  const short = told.length > LONGEST ? `${told.slice(0, LONGEST).trimEnd()}…` : told
   return short.replace(/[.\s]+$/, '')
+}
+
+function redacted(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '[secret]')), text)
 }
 
 /**
@@ -33,16 +38,18 @@ export function messageOf(body: ObjectField): string {
   return [...new Set(told)].join('; ')
 }
 
-function texts(value: unknown): string[] {
+/** @param depth how many levels of a hostile answer are still looked into */
+function texts(value: unknown, depth = 4): string[] {
   if (typeof value === 'string') return value.trim() === '' ? [] : [value]
-  if (Array.isArray(value)) return value.slice(0, 10).flatMap(texts)
+  if (typeof value !== 'object' || value === null || depth === 0) return []
+  if (Array.isArray(value)) return value.slice(0, 10).flatMap((item) => texts(item, depth - 1))
   const { message, detail, fields, ...rest } = record(value)
-  const own = [...texts(message), ...texts(detail), ...texts(fields)]
+  const own = [message, detail, fields].flatMap((each) => texts(each, depth - 1))
   if (own.length > 0) return own
   // GitLab: {"title": ["is too long"]}.
   return Object.entries(rest)
     .filter(([, told]) => Array.isArray(told))
-    .flatMap(([field, told]) => texts(told).map((text) => `${field} ${text}`))
+    .flatMap(([field, told]) => texts(told, depth - 1).map((text) => `${field} ${text}`))
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -1,6 +1,5 @@
 import { MalformedFieldError } from '../application/object-field.ts'
 import type { Forge, Opened, WrittenText } from './forge.ts'
-import { missingLabels } from './labels.ts'
 import { markedBody, markedTarget } from './marker.ts'
 import type {
   ClosedPullRequest,
@@ -11,6 +10,10 @@ import type {
 } from './pull-request.ts'
 import { PullRequestError } from './pull-request-error.ts'
 import { shortenedBody, shortenedTitle } from './pull-request-text.ts'
+import { settle } from './settle.ts'
+
+/** Errors after which the pull request may be there. Services differ in how they say that there is one. */
+const MAYBE_THERE = new Set(['conflict', 'validation', 'unreachable'])
 
 /** The one way in which pull requests are found, opened, updated and closed, over the steps of a service. */
 export function providerOver(forge: Forge): PullRequestProvider {
@@ -29,77 +32,52 @@ export function providerOver(forge: Forge): PullRequestProvider {
 }
 
 async function findOpen(forge: Forge, spec: Pick<PullRequestSpec, 'head' | 'base' | 'targetKey'>) {
-  const byHead = await findByHead(forge, spec)
-  return byHead ?? (await sameTarget(forge, spec.targetKey)).toSorted(newestFirst)[0]
+  const open = await listUsable(forge)
+  const found = byBranches(open, spec) ?? sameTarget(open, spec.targetKey)[0]
+  return found && whole(forge, found)
 }
 
 async function openOrUpdate(forge: Forge, spec: PullRequestSpec): Promise<PublishedPullRequest> {
   const text = writtenText(forge, spec)
-  const found = await findByHead(forge, spec)
-  const opened = found === undefined ? await open(forge, spec, text) : undefined
-  const fresh = opened !== undefined && !('existing' in opened)
-  const { pullRequest, notes: told } = opened ?? { pullRequest: found as PullRequest, notes: [] }
-  const notes = [...told]
-  const trying = async (what: string, step: () => Promise<readonly string[]>) => {
-    try {
-      notes.push(...(await step()))
-    } catch (error) {
-      if (!(error instanceof PullRequestError)) throw error
-      notes.push(`${what}: ${error.message}`)
-    }
-  }
-
-  const edited = !fresh && differs(pullRequest, text)
+  const listed = await listUsable(forge)
+  const known = byBranches(listed, spec)
+  const { pullRequest, opened, notes } =
+    known === undefined
+      ? await open(forge, spec, text)
+      : { pullRequest: await whole(forge, known), opened: false, notes: [] }
+  const edited = !opened && differs(pullRequest, text)
   if (edited) await forge.edit(pullRequest, text)
-  const labels = missingLabels(spec.labels, pullRequest.labels)
-  let labelled = false
-  if (labels.length > 0) {
-    await trying('labels are not set', async () => {
-      if (forge.addLabels === undefined) return [`${forge.name} has no labels for pull requests`]
-      await forge.addLabels(pullRequest, labels)
-      labelled = true
-      return []
-    })
-  }
-  const { reviewers, autoMerge } = spec
-  if (fresh && reviewers.length > 0) {
-    await trying('reviews are not requested', () =>
-      forge.requestReviews(pullRequest, [...new Set(reviewers)]),
-    )
-  }
-  if (autoMerge !== 'off' && (fresh || edited) && !pullRequest.autoMerge) {
-    await trying('auto-merge is not set', async () => {
-      if (pullRequest.draft) return ['auto-merge is not set: it is a draft']
-      const enable = forge.enableAutoMerge
-      const told = enable
-        ? await enable(pullRequest, autoMerge)
-        : `${forge.name} cannot be told to by its API`
-      return told === '' ? [] : [`auto-merge is not set: ${told}`]
-    })
-  }
-  const superseded = (await sameTarget(forge, spec.targetKey)).filter(
-    ({ number, head }) => number !== pullRequest.number && head !== spec.head,
-  )
+  const settled = await settle(forge, pullRequest, spec, { opened, edited })
   const { number, url } = pullRequest
-  const outcome = fresh ? 'opened' : edited || labelled ? 'updated' : 'unchanged'
-  return { url, number, outcome, superseded, notes }
+  return {
+    url,
+    number,
+    outcome: opened ? 'opened' : edited || settled.labelled ? 'updated' : 'unchanged',
+    superseded: sameTarget(listed, spec.targetKey).filter(
+      (each) => each.number !== number && each.head !== spec.head,
+    ),
+    notes: [...notes, ...settled.notes],
+  }
 }
 
-/** Whoever opened it at the same moment was faster: then there is one now, and it is continued. */
+/**
+ * Opens one. When the service says no, somebody may have opened it at the same moment; when it says nothing,
+ * it may have opened it all the same: then there is one now, and it is continued.
+ */
 async function open(
   forge: Forge,
   spec: PullRequestSpec,
   text: WrittenText,
-): Promise<Opened & { readonly existing?: true }> {
+): Promise<Opened & { readonly opened: boolean }> {
   try {
-    return await forge.create({ head: spec.head, base: spec.base, draft: spec.draft, ...text })
+    const made = await forge.create({ head: spec.head, base: spec.base, draft: spec.draft, ...text })
+    return { ...made, opened: true }
   } catch (error) {
-    const again =
-      error instanceof PullRequestError && ['conflict', 'validation', 'unreachable'].includes(error.kind)
-    if (!again) throw error
-    const existing = await findByHead(forge, spec).catch(() => undefined)
-    if (existing === undefined) throw error
-    return { pullRequest: existing, notes: [], existing: true }
+    if (!(error instanceof PullRequestError) || !MAYBE_THERE.has(error.kind)) throw error
+    const listed = byBranches(await listUsable(forge).catch(() => []), spec)
+    if (listed === undefined) throw error
+    const pullRequest = await whole(forge, listed)
+    return { pullRequest, notes: [], opened: error.kind === 'unreachable' && !differs(pullRequest, text) }
   }
 }
 
@@ -119,24 +97,30 @@ async function closeOne(forge: Forge, number: number, comment: string): Promise<
   return { number, outcome: 'closed' }
 }
 
-async function findByHead(
-  forge: Forge,
-  { head, base }: Pick<PullRequestSpec, 'head' | 'base'>,
-): Promise<PullRequest | undefined> {
-  const open = await forge.listOpen(head)
-  return open
-    .filter((each) => usable(each) && each.head === head && each.base === base)
-    .toSorted(newestFirst)[0]
-}
-
-async function sameTarget(forge: Forge, targetKey: string): Promise<PullRequest[]> {
+/**
+ * Newest first. A fork's branch may have any name, and its pull request any text: only the repository's own
+ * branches count.
+ */
+async function listUsable(forge: Forge): Promise<PullRequest[]> {
   const open = await forge.listOpen()
-  return open.filter((each) => usable(each) && markedTarget(each.body) === targetKey)
+  return open
+    .filter((each) => each.open && each.ownBranch)
+    .toSorted((one, other) => other.number - one.number)
 }
 
-/** A fork's branch may have any name, and its pull request any text: only the repository's own branches count. */
-function usable(pullRequest: PullRequest): boolean {
-  return pullRequest.open && pullRequest.ownBranch
+function byBranches(
+  open: readonly PullRequest[],
+  { head, base }: Pick<PullRequestSpec, 'head' | 'base'>,
+): PullRequest | undefined {
+  return open.find((each) => each.head === head && each.base === base)
+}
+
+function sameTarget(open: readonly PullRequest[], targetKey: string): PullRequest[] {
+  return open.filter((each) => markedTarget(each.body) === targetKey)
+}
+
+async function whole(forge: Forge, found: PullRequest): Promise<PullRequest> {
+  return forge.listed === 'whole' ? found : forge.read(found.number)
 }
 
 function writtenText(forge: Forge, spec: PullRequestSpec): WrittenText {
@@ -158,10 +142,6 @@ function plain(text: string): string {
     .replace(/\r\n?/g, '\n')
     .replace(/[ \t]+$/gm, '')
     .trimEnd()
-}
-
-function newestFirst(one: PullRequest, other: PullRequest): number {
-  return other.number - one.number
 }
 
 /** An answer of another shape than published is an error of the service, not of an object in the cluster. */
