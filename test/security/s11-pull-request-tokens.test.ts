@@ -1,7 +1,5 @@
-import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { chooseProvider } from '../../src/lib/pull-requests/choose-provider.ts'
 import { authorizationFor } from '../../src/lib/pull-requests/credential.ts'
 import { openPullRequests } from '../../src/lib/pull-requests/open-provider.ts'

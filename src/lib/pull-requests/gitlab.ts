@@ -46,9 +46,10 @@ export async function openGitlab(
         description: body,
       })
     },
+    // A comma stands between labels, so none can be in their names.
+    spellLabel: (label) => label.replaceAll(',', ' '),
     async addLabels({ number }, labels) {
-      // A comma stands between labels, so none is in their names.
-      const add_labels = labels.map((label) => label.replaceAll(',', ' ')).join(',')
+      const add_labels = labels.join(',')
       await client.write('PUT', 'add labels', `${requests}/${number}`, { add_labels })
     },
     requestReviews: ({ number }, reviewers) => requestReviews(client, `${requests}/${number}`, reviewers),

@@ -32,7 +32,9 @@ export async function settle(
     }
   }
   let labelled = false
-  const labels = missingLabels(spec.labels, pullRequest.labels)
+  const { spellLabel } = forge
+  const wanted = spellLabel ? spec.labels.map(spellLabel) : spec.labels
+  const labels = missingLabels(wanted, pullRequest.labels)
   if (labels.length > 0) {
     await trying('labels are not set', async () => {
       if (forge.addLabels === undefined) return [`${forge.name} has no labels for pull requests`]
