@@ -47,6 +47,24 @@ describe('other hosts are what they are said to be', () => {
     ['ssh://git@ghe.example.com:2222/acme/shop', 'github', 'acme/shop', 'https://ghe.example.com/api/v3'],
     ['http://ghe.example.com/acme/shop', 'github', 'acme/shop', 'https://ghe.example.com/api/v3'],
     ['https://git.example.com:8443/a/b/c', 'gitlab', 'a/b/c', 'https://git.example.com:8443/api/v4'],
+    [
+      'https://b.example.com/scm/ACME/shop.git',
+      'bitbucket',
+      'ACME/shop',
+      'https://b.example.com/rest/api/1.0',
+    ],
+    [
+      'https://example.com/git/scm/~ada/shop',
+      'bitbucket',
+      '~ada/shop',
+      'https://example.com/git/rest/api/1.0',
+    ],
+    [
+      'ssh://git@b.example.com:7999/ACME/shop.git',
+      'bitbucket',
+      'ACME/shop',
+      'https://b.example.com/rest/api/1.0',
+    ],
     ['http://127.0.0.1:3000/acme/shop', 'gitea', 'acme/shop', 'http://127.0.0.1:3000/api/v1'],
     [
       'https://tfs.example.com/tfs/Main/web/_git/shop',
@@ -81,7 +99,7 @@ describe('what cannot be told is refused', () => {
     ['https://github.com.evil.example/acme/shop', undefined, /not known which service/],
     ['https://evilvisualstudio.com/acme/_git/shop', undefined, /not known which service/],
     ['https://github.com/acme/shop', 'gitlab', /github\.com is github, not gitlab/],
-    ['https://git.example.com/scm/acme/shop', 'bitbucket', /Bitbucket Data Center/],
+    ['https://git.example.com/scm/acme', 'bitbucket', /no owner and repository/],
     ['https://dev.azure.com/acme/web', undefined, /no project and repository of Azure DevOps/],
     ['https://github.com/acme', undefined, /no owner and repository/],
     ['https://github.com/acme/..%2fevil', undefined, /cannot be read/],

@@ -61,6 +61,7 @@ export interface ServiceDouble {
   readonly api: string | undefined
   readonly state: ForgeState
   readonly requests: DoubleRequest[]
+  readonly operations: readonly Operation[]
   /** All requests that change something, as `METHOD path`. */
   writes(): string[]
   /** Answers instead of the service, or lets it answer by returning undefined. */
@@ -92,6 +93,7 @@ export async function startDouble(service: Service): Promise<ServiceDouble> {
     api: service.api?.(host),
     state,
     requests,
+    operations,
     writes: () =>
       requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
     intercept: () => undefined,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { azureDevops } from './azure-devops-double.ts'
+import { bitbucketDataCenter } from './bitbucket-data-center-double.ts'
 import { bitbucket } from './bitbucket-double.ts'
 import { addPull } from './forge-state.ts'
 import { gitea } from './gitea-double.ts'
@@ -157,6 +158,32 @@ describe('Bitbucket', () => {
     const { provider } = await open(bitbucket)
     const { notes } = await provider.openOrUpdate({ ...SPEC, autoMerge: 'merge' })
     expect(notes).toEqual([`auto-merge is not set: the API of ${provider.name} has no way to do it`])
+  })
+})
+
+describe('Bitbucket Data Center', () => {
+  it('says that an old version has no drafts', async () => {
+    const { double, provider } = await open(bitbucketDataCenter)
+    double.state.drafts = false
+    const { notes } = await provider.openOrUpdate({ ...SPEC, draft: true })
+    expect(notes).toEqual([`${provider.name} has no drafts: it is ready for review`])
+  })
+
+  it('looks again when somebody changed it in between', async () => {
+    const { double, provider } = await open(bitbucketDataCenter)
+    await provider.openOrUpdate(SPEC)
+    let first = true
+    double.intercept = ({ method, path }) => {
+      if (method !== 'PUT' || !first) return undefined
+      first = false
+      const change = { version: 0, title: 'by hand', description: 'x', reviewers: [] }
+      const operation = double.operations.find((each) => each.method === 'PUT')
+      operation?.answer({ method, path, query: new URLSearchParams(), headers: {}, body: change }, '1')
+      return undefined
+    }
+    expect(await provider.openOrUpdate({ ...SPEC, title: 'newer' })).toMatchObject({ outcome: 'updated' })
+    expect(double.state.pulls[0]?.title).toBe('newer')
+    expect(double.writes().filter((write) => write.startsWith('PUT'))).toHaveLength(2)
   })
 })
 

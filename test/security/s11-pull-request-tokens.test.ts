@@ -4,6 +4,7 @@ import { chooseProvider } from '../../src/lib/pull-requests/choose-provider.ts'
 import { authorizationFor } from '../../src/lib/pull-requests/credential.ts'
 import { openPullRequests } from '../../src/lib/pull-requests/open-provider.ts'
 import { azureDevops } from '../pull-requests/azure-devops-double.ts'
+import { bitbucketDataCenter } from '../pull-requests/bitbucket-data-center-double.ts'
 import { bitbucket } from '../pull-requests/bitbucket-double.ts'
 import { gitea } from '../pull-requests/gitea-double.ts'
 import { github } from '../pull-requests/github-double.ts'
@@ -13,7 +14,9 @@ import { startDouble, TOKEN } from '../pull-requests/service-double.ts'
 import { FakeClock } from '../registry/fake-clock.ts'
 
 const SURROUNDINGS = { env: {}, userAgent: 'kubectl-image-updater/test', clock: new FakeClock() }
-const SERVICES = [github, gitlab, gitea, bitbucket, azureDevops].map((each) => [each.provider, each] as const)
+const SERVICES = [github, gitlab, gitea, bitbucket, bitbucketDataCenter, azureDevops].map(
+  (each) => [each.provider, each] as const,
+)
 
 describe('S11: a token goes to the host it belongs to', () => {
   it.each([

@@ -68,6 +68,9 @@ export function chooseProvider(url: string, choice?: ProviderName, api?: string)
   return { provider, ...PLACES[provider]({ ...address, path }, given), apiGiven: given !== undefined }
 }
 
+/** Every other host with a Bitbucket has a Data Center, whose API is another one. */
+export const BITBUCKET_CLOUD = 'bitbucket.org'
+
 type Place = Pick<RepositoryPlace, 'host' | 'repository' | 'api'>
 
 /** GitHub's GraphQL endpoint next to the base of its REST API, the public one where that is empty. */
@@ -93,24 +96,30 @@ const PLACES: Readonly<
   },
   gitea: placeOfGitea,
   forgejo: placeOfGitea,
-  bitbucket: (address, given) => {
-    const { owner, name } = ownerAndName(address.path)
-    const host = address.host.replace(/^altssh\./, '')
-    if (host !== 'bitbucket.org' && given === undefined) {
-      throw new PullRequestError(
-        'address',
-        `${host} would be a Bitbucket Data Center, whose pull requests are not supported`,
-        'Open the pull request by hand, or use bitbucket.org',
-      )
-    }
-    return { host, repository: [owner, name], api: given ?? 'https://api.bitbucket.org/2.0' }
-  },
+  bitbucket: placeOfBitbucket,
   azure: placeOfAzure,
 }
 
 function placeOfGitea(address: RepositoryAddress, given: string | undefined): Place {
   const { owner, name } = ownerAndName(address.path)
   return { host: address.host, repository: [owner, name], api: given ?? `${originOf(address)}/api/v1` }
+}
+
+/**
+ * Bitbucket Cloud at bitbucket.org, and anywhere else a Data Center: `https://host/scm/PROJECT/NAME.git`, also
+ * below a path, or `ssh://git@host:7999/PROJECT/NAME.git`.
+ */
+function placeOfBitbucket(address: RepositoryAddress, given: string | undefined): Place {
+  const host = address.host.replace(/^altssh\.(?=bitbucket\.org$)/, '')
+  if (host === BITBUCKET_CLOUD) {
+    const { owner, name } = ownerAndName(address.path)
+    return { host, repository: [owner, name], api: given ?? 'https://api.bitbucket.org/2.0' }
+  }
+  const scm = address.protocol === 'ssh:' ? -1 : address.path.indexOf('scm')
+  const { owner, name } = ownerAndName(address.path.slice(scm + 1))
+  const root = address.path.slice(0, Math.max(scm, 0)).map((part) => encodeURIComponent(part))
+  const api = given ?? [originOf(address), ...root, 'rest/api/1.0'].join('/')
+  return { host, repository: [owner, name], api }
 }
 
 /**

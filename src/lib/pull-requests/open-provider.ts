@@ -1,4 +1,4 @@
-import type { RepositoryPlace } from './choose-provider.ts'
+import { BITBUCKET_CLOUD, type RepositoryPlace } from './choose-provider.ts'
 import type { PullRequestCredential } from './credential.ts'
 import type { Forge } from './forge.ts'
 import { providerOver } from './publish.ts'
@@ -33,6 +33,10 @@ async function openForge(
     case 'forgejo':
       return (await import('./gitea.ts')).openGitea(place, credential, surroundings)
     case 'bitbucket':
+      if (place.host !== BITBUCKET_CLOUD) {
+        const { openBitbucketDataCenter } = await import('./bitbucket-data-center.ts')
+        return openBitbucketDataCenter(place, credential, surroundings)
+      }
       return (await import('./bitbucket.ts')).openBitbucket(place, credential, surroundings)
     case 'azure':
       return (await import('./azure-devops.ts')).openAzureDevops(place, credential, surroundings)
