@@ -184,24 +184,26 @@ describe.each(ALL.map((traits) => [titleOf(traits), traits] as const))('%s', (_,
   })
 
   describe('labels', () => {
-    it.runIf(traits.labels)('are added, known ones and new ones, and others stay', async () => {
-      const { double, provider } = await open(service)
-      await provider.openOrUpdate(SPEC)
-      double.state.pulls[0]?.labels.push('do-not-merge')
-      const wanted = { ...SPEC, labels: [' bug ', 'image-update', 'bug', ''] }
-      expect(await provider.openOrUpdate(wanted)).toMatchObject({ outcome: 'updated', notes: [] })
-      expect(double.state.pulls[0]?.labels).toEqual(['do-not-merge', 'bug', 'image-update'])
-      expect(await provider.openOrUpdate(wanted)).toMatchObject({ outcome: 'unchanged' })
-    })
-
-    it.runIf(!traits.labels)('are told about where there are none', async () => {
-      const { provider } = await open(service)
-      const { outcome, notes } = await provider.openOrUpdate({ ...SPEC, labels: ['image-update'] })
-      expect({ outcome, notes }).toEqual({
-        outcome: 'opened',
-        notes: [`${provider.name} has no labels for pull requests`],
+    if (traits.labels)
+      it('are added, known ones and new ones, and others stay', async () => {
+        const { double, provider } = await open(service)
+        await provider.openOrUpdate(SPEC)
+        double.state.pulls[0]?.labels.push('do-not-merge')
+        const wanted = { ...SPEC, labels: [' bug ', 'image-update', 'bug', ''] }
+        expect(await provider.openOrUpdate(wanted)).toMatchObject({ outcome: 'updated', notes: [] })
+        expect(double.state.pulls[0]?.labels).toEqual(['do-not-merge', 'bug', 'image-update'])
+        expect(await provider.openOrUpdate(wanted)).toMatchObject({ outcome: 'unchanged' })
       })
-    })
+
+    if (!traits.labels)
+      it('are told about where there are none', async () => {
+        const { provider } = await open(service)
+        const { outcome, notes } = await provider.openOrUpdate({ ...SPEC, labels: ['image-update'] })
+        expect({ outcome, notes }).toEqual({
+          outcome: 'opened',
+          notes: [`${provider.name} has no labels for pull requests`],
+        })
+      })
   })
 
   describe('reviewers', () => {
@@ -248,14 +250,15 @@ describe.each(ALL.map((traits) => [titleOf(traits), traits] as const))('%s', (_,
   })
 
   describe('auto-merge', () => {
-    it.runIf(traits.autoMerge).each(['merge', 'squash'] as const)('is set: %s', async (autoMerge) => {
-      const { double, provider } = await open(service)
-      expect(await provider.openOrUpdate({ ...SPEC, autoMerge })).toMatchObject({ notes: [] })
-      expect(double.state.pulls[0]?.autoMerge).toBe(autoMerge)
-      const written = double.writes().length
-      await provider.openOrUpdate({ ...SPEC, autoMerge })
-      expect(double.writes()).toHaveLength(written)
-    })
+    if (traits.autoMerge)
+      it.each(['merge', 'squash'] as const)('is set: %s', async (autoMerge) => {
+        const { double, provider } = await open(service)
+        expect(await provider.openOrUpdate({ ...SPEC, autoMerge })).toMatchObject({ notes: [] })
+        expect(double.state.pulls[0]?.autoMerge).toBe(autoMerge)
+        const written = double.writes().length
+        await provider.openOrUpdate({ ...SPEC, autoMerge })
+        expect(double.writes()).toHaveLength(written)
+      })
 
     it('where it is not allowed this is told, and it is opened all the same', async () => {
       const { double, provider } = await open(service)
@@ -350,6 +353,16 @@ describe.each(ALL.map((traits) => [titleOf(traits), traits] as const))('%s', (_,
     expect(await provider.findOpen({ ...SPEC, head: 'x' })).toMatchObject({ number: 1 })
     expect(await provider.openOrUpdate(hostile)).toMatchObject({ outcome: 'unchanged' })
   })
+
+  it.each(['Draft: [WIP] wip: update nginx', 'WIP:', ' \u0000 '])(
+    'a title that means something: "%s"',
+    async (title) => {
+      const { double, provider } = await open(service)
+      expect(await provider.openOrUpdate({ ...SPEC, title })).toMatchObject({ outcome: 'opened' })
+      expect(double.state.pulls[0]?.draft).toBe(false)
+      expect(await provider.openOrUpdate({ ...SPEC, title })).toMatchObject({ outcome: 'unchanged' })
+    },
+  )
 
   it('hostile branches stay values', async () => {
     const { double, provider } = await open(service)

@@ -43,7 +43,7 @@ export function answerFailure({ status, text }: ApiAnswer, asked: Asked): PullRe
   if (status === 404) {
     return new PullRequestError(
       'not-found',
-      `${name}: cannot ${to}: ${repository} is not there, or the token may not see it${told}`,
+      `${name}: cannot ${to} in ${repository}: not found, or hidden from the token${said === '' ? '' : ` (${said})`}`,
       'Check the URL of the repository and what the token may see',
     )
   }

@@ -1,5 +1,5 @@
 /** What makes a pull request a draft by its title, at GitLab (`Draft:`) and Gitea (`WIP:`). */
-const PREFIX = /^\s*(?:\[(?:draft|wip)\]|\(draft\)|(?:draft|wip):)\s*/i
+const PREFIX = /^(?:\s*(?:\[(?:draft|wip)\]|\(draft\)|(?:draft|wip):))+\s*/i
 
 export function draftTitle(prefix: string, title: string): string {
   return `${prefix}${title}`

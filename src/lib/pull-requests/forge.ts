@@ -26,6 +26,8 @@ export interface Forge {
   /** @throws PullRequestError of kind `conflict` or `validation` when there is one already */
   create(wanted: NewPullRequest): Promise<Opened>
   edit(found: PullRequest, text: WrittenText): Promise<void>
+  /** A title as the service can have it, where not all titles will do. */
+  readonly spellTitle?: (title: string) => string
   /** A label's name as the service can have it, where not all names will do. */
   readonly spellLabel?: (label: string) => string
   /** Adds labels, those that the repository does not know yet as well. Undefined where there are none. */

@@ -31,6 +31,8 @@ export async function openGitea(
     limits: LIMITS,
     marker: 'comment',
     listed: 'whole',
+    // A title of its own must not make it a draft.
+    spellTitle: withoutDraft,
     // A server gives 50 a page unless it is set up otherwise.
     async listOpen() {
       const query = { state: 'open', limit: '50' }

@@ -26,6 +26,8 @@ export async function openGitlab(
     limits: LIMITS,
     marker: 'comment',
     listed: 'whole',
+    // A title of its own must not make it a draft.
+    spellTitle: withoutDraft,
     async listOpen() {
       const query = { state: 'opened', per_page: '100' }
       return (await client.pages('list merge requests', requests, query)).map(pullRequestOf)

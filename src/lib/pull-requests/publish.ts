@@ -125,9 +125,10 @@ async function whole(forge: Forge, found: PullRequest): Promise<PullRequest> {
 
 function writtenText(forge: Forge, spec: PullRequestSpec): WrittenText {
   const overhead = markedBody('', spec.targetKey, forge.marker).length
+  const title = shortenedTitle(spec.title, forge.limits.title)
   const body = shortenedBody(spec.body, forge.limits.body - overhead)
   return {
-    title: shortenedTitle(spec.title, forge.limits.title),
+    title: (forge.spellTitle?.(title) ?? title) || 'Update images',
     body: markedBody(body, spec.targetKey, forge.marker).trimEnd(),
   }
 }
