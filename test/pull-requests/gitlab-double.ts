@@ -57,7 +57,8 @@ export const gitlab: Service = {
             source_branch: TEXT,
             target_branch: TEXT,
             title: { type: 'string', minLength: 1, maxLength: 255 },
-            description: { type: 'string', maxLength: 1_048_576 },
+            // A line with a quick action would be carried out.
+            description: { type: 'string', maxLength: 1_048_576, not: { pattern: '(?:^|\\n)[ \\t]*/[a-z]' } },
             labels: STRING,
             reviewer_ids: { type: 'array', items: { type: 'integer' } },
             remove_source_branch: BOOLEAN,

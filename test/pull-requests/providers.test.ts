@@ -170,6 +170,13 @@ describe.each(ALL.map((traits) => [titleOf(traits), traits] as const))('%s', (_,
       expect(await provider.openOrUpdate(SPEC)).toMatchObject({ outcome: 'unchanged' })
     })
 
+    it('one is opened by two runs', async () => {
+      const { double, provider } = await open(service)
+      const both = await Promise.all([provider.openOrUpdate(SPEC), provider.openOrUpdate(SPEC)])
+      expect(both.map(({ number }) => number)).toEqual([1, 1])
+      expect(double.state.pulls).toHaveLength(1)
+    })
+
     it('an answer that got lost is looked up, not sent again', async () => {
       const { double, provider } = await open(service)
       double.intercept = ({ method }) => {

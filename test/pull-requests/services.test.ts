@@ -98,6 +98,14 @@ describe('GitLab', () => {
     expect(double.state.pulls[0]?.reviewers).toEqual(['ada'])
   })
 
+  it('gets no quick action from a body', async () => {
+    const { double, provider } = await open(gitlab)
+    const hostile = { ...SPEC, body: 'description of the image:\r/merge\n/assign @ada' }
+    await provider.openOrUpdate(hostile)
+    expect(double.state.pulls[0]?.body).toContain('\n\\/merge\n\\/assign @ada')
+    expect(await provider.openOrUpdate(hostile)).toMatchObject({ outcome: 'unchanged' })
+  })
+
   it('gets no label with a comma, which would be two', async () => {
     const { double, provider } = await open(gitlab)
     await provider.openOrUpdate({ ...SPEC, labels: ['a,b'] })

@@ -52,6 +52,16 @@ describe('titles and bodies', () => {
     expect(shortenedBody('a\r\n\tb\u0000\u001b[0m \n', 100)).toBe('a\n\tb[0m')
   })
 
+  it.each([
+    ['/merge', '\\/merge'],
+    ['\u0000/merge\r\u202e/assign', '\\/merge\n\\/assign'],
+    ['a\n /Assign @ada\nb', 'a\n \\/Assign @ada\nb'],
+    ['| /merge |\na/b\n// c\n/ d', '| /merge |\na/b\n// c\n/ d'],
+  ])('a body gives no orders: %j', (body, expected) => {
+    expect(shortenedBody(body, 100)).toBe(expected)
+    expect(shortenedBody(expected, 100)).toBe(expected)
+  })
+
   it('come from the commit message', () => {
     const application = { namespace: 'argocd', application: 'shop' }
     expect(pullRequestText('\nfirst\n\nsecond\nthird\n', application)).toEqual({

@@ -26,7 +26,7 @@ export function answerFailure({ status, text }: ApiAnswer, asked: Asked): PullRe
       'Check that it is right, has not expired, and belongs to this host',
     )
   }
-  if (/\barchived\b/i.test(said) && (status === 403 || status === 423)) {
+  if (/\barchived\b/i.test(said) && [403, 409, 423].includes(status)) {
     return new PullRequestError(
       'archived',
       `${name}: ${repository} is archived, and takes no changes`,

@@ -80,7 +80,7 @@ export async function openAzureDevops(
     },
     async enableAutoMerge({ number }, method) {
       const id = await ownId(client)
-      const completionOptions = { mergeStrategy: STRATEGIES[method], deleteSourceBranch: true }
+      const completionOptions = { mergeStrategy: STRATEGIES[method] }
       await change('enable auto-complete', number, { autoCompleteSetBy: { id }, completionOptions })
       return ''
     },

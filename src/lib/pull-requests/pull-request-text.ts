@@ -39,18 +39,30 @@ export function shortenedTitle(title: string, limit: number): string {
   return cut(line, limit).trimEnd()
 }
 
-/** Without control characters but line feeds and tabs. One that is too long ends at the end of a line, and says so. */
+/**
+ * Without control characters but line feeds and tabs, and without orders to the service. One that is too long
+ * ends at the end of a line, and says so.
+ */
 export function shortenedBody(body: string, limit: number): string {
-  const text = body
+  const clean = body
     .replace(/\r\n?/g, '\n')
     .replace(/[^\P{Cc}\n\t]+/gu, '')
     .replace(/[\p{Bidi_Control}\p{Cs}]+/gu, '')
     .trimEnd()
+  const text = withoutCommands(clean)
   if (text.length <= limit) return text
   const note = '\n\n… (shortened)'
   const kept = cut(text, limit - note.length)
   const end = kept.lastIndexOf('\n')
   return `${(end > limit / 2 ? kept.slice(0, end) : kept).trimEnd()}${note}`
+}
+
+/**
+ * Lines that begin with `/word` are orders to GitLab (quick actions: `/merge`, `/assign`), and to robots at other
+ * services, given in the name of whoever owns the token. A backslash makes them text, and is not shown.
+ */
+function withoutCommands(markdown: string): string {
+  return markdown.replace(/^([ \t]*)\/(?=[a-z])/gim, '$1\\/')
 }
 
 /** Never through the middle of a character. */
