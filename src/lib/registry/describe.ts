@@ -59,6 +59,7 @@ async function describeManifest(
     platforms: config ? [config.platform] : [],
     manifests: [],
     ...(createdAt && { createdAt }),
+    ...(config?.labels !== undefined && { labels: config.labels }),
   }
 }
 
@@ -74,10 +75,14 @@ async function describeIndex(
       const { platform } = each
       const asked =
         platform === undefined || wanted.length === 0 || wanted.some((one) => covers(one, platform))
-      if (!asked) return { platform, created: undefined }
+      if (!asked) return { platform, created: undefined, labels: undefined }
       const manifest = parseManifest(await reader.manifest(each.digest))
       const config = manifest.kind === 'manifest' ? await readConfig(reader, manifest) : undefined
-      return { platform: platform ?? config?.platform, created: config?.created ?? manifest.created }
+      return {
+        created: config?.created ?? manifest.created,
+        labels: config?.labels,
+        platform: platform ?? config?.platform,
+      }
     }),
   )
   const dates = read.flatMap(({ platform, created }) =>
@@ -87,12 +92,14 @@ async function describeIndex(
   )
   const newest = dates.reduce<Date | undefined>((a, b) => (a && a > b ? a : b), undefined)
   const createdAt = newest ?? index.created
+  const labelled = read.find(({ labels }) => labels !== undefined)
   return {
     digest,
     mediaType: index.mediaType,
     platforms: read.flatMap(({ platform }) => (platform ? [platform] : [])),
     manifests: images.map((each) => each.digest),
     ...(createdAt && { createdAt }),
+    ...(labelled && { labels: labelled.labels }),
   }
 }
 

@@ -36,6 +36,8 @@ export interface ImageIndex {
 export interface ImageConfig {
   readonly platform: Platform
   readonly created: Date | undefined
+  /** `config.Labels` as it was received, of any shape. */
+  readonly labels: unknown
 }
 
 /** Content that is not what its media type says; the message is the half sentence after "the manifest". */
@@ -80,7 +82,8 @@ export function parseManifest(body: Buffer): ImageManifest | ImageIndex {
  */
 export function parseConfig(body: Buffer): ImageConfig {
   const json = parseObject(body)
-  return { platform: parsePlatform(json), created: parseDate(json['created']) }
+  const labels = asObject(json['config'])['Labels']
+  return { created: parseDate(json['created']), labels, platform: parsePlatform(json) }
 }
 
 /** Whether this entry of an index describes another entry (provenance, SBOM) rather than an image. */

@@ -29,6 +29,8 @@ export interface ImageDescription {
   readonly mediaType: string
   /** Publisher's build date: newest among the platforms asked for; absent when none is stated. */
   readonly createdAt?: Date
+  /** Labels of its configuration, of any shape: for an index those of the first platform asked for. */
+  readonly labels?: unknown
   /** Every platform the image offers. */
   readonly platforms: readonly Platform[]
   /** For an index, the digests of its manifests: a node may report any of these as what it runs. */
