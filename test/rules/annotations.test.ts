@@ -324,10 +324,15 @@ describe('keys that no rule is made of', () => {
     })
   })
 
-  it('pull-request is only missed', () => {
-    const set = read({ 'image-list': 'app=one', 'app.pull-request': 'github' })
-    expect(set.rules).toHaveLength(1)
-    expect(warnings(set)[0]?.problem).toContain('not honoured by this version')
+  it('pull-request names a service, or stops every image', () => {
+    const writeBack = { 'image-list': 'app=one', 'write-back-method': 'git' }
+    expect(read({ ...writeBack, 'pull-request': 'GitHub' }).rules[0]?.writeBack.pullRequest).toEqual({
+      labels: [],
+      service: 'github',
+    })
+    const set = read({ ...writeBack, 'pull-request': 'githup' })
+    expect(set.rules).toEqual([])
+    expect(errors(set)).toMatchObject([{ key: 'pull-request', remedy: 'Write github' }])
   })
 
   it('a pull secret of the Application’s own namespace is kept without a word', () => {

@@ -41,6 +41,7 @@ export const APPLICATION_SETTINGS = [
   'write-back-target',
   'git-branch',
   'git-repository',
+  'pull-request',
 ] as const
 
 /**
@@ -65,11 +66,6 @@ export type SettingName =
   | (typeof IMAGE_SETTINGS)[number]
   | (typeof TARGET_SETTINGS)[number]
 
-/** Keys that a later version will honour, and what they mean. */
-export const FUTURE_SETTINGS: ReadonlyMap<string, string> = new Map([
-  ['pull-request', 'changes go through a pull request'],
-])
-
 /** Keys whose misspelling must not leave an image unprotected. */
 const PROTECTING = new Set([
   'min-age',
@@ -88,7 +84,7 @@ export function protectsImages(setting: string): boolean {
 
 /** Whether a setting says how far an image may be updated rather than what its rule is. */
 export function isControl(setting: string): boolean {
-  return FUTURE_SETTINGS.has(setting) || (CONTROL_SETTINGS as readonly string[]).includes(setting)
+  return (CONTROL_SETTINGS as readonly string[]).includes(setting)
 }
 
 /** Keys that may stand after `<alias>.`. */
@@ -97,7 +93,6 @@ export const KEYS_OF_AN_IMAGE: readonly string[] = [
   ...IMAGE_SETTINGS,
   ...TARGET_SETTINGS,
   ...CONTROL_SETTINGS,
-  ...FUTURE_SETTINGS.keys(),
 ]
 
 /** Keys that may stand alone. */
@@ -105,7 +100,6 @@ export const KEYS_OF_AN_APPLICATION: readonly string[] = [
   ...APPLICATION_SETTINGS,
   ...SHARED_SETTINGS,
   ...CONTROL_SETTINGS,
-  ...FUTURE_SETTINGS.keys(),
 ]
 
 /** Characters of the longest key that may stand after an alias, with the dot between. */

@@ -5,9 +5,11 @@ import { ANNOTATION_PREFIX } from './annotation-keys.ts'
 import { buildRule } from './build-rule.ts'
 import { type ReadEntry, readImageList } from './image-list.ts'
 import { codeOfImageError } from './lint/error-code.ts'
+import { parsePullRequestService } from './pull-request-service.ts'
 import { NOTHING_MORE, type RulePermissions } from './rule-permissions.ts'
 import { nearKeys, unreadKeys } from './unread-keys.ts'
 import type { RuleOrigin, RuleProblem, RuleSet, UpdateRule, WriteBack } from './update-rule.ts'
+import { ValueError } from './values.ts'
 import { type Annotations, annotation, mergeSettings, writtenSettings } from './written-settings.ts'
 
 /** As much of an Application as its rules are read from. */
@@ -47,7 +49,19 @@ export function readAnnotationRules(
   const aliases = entries.map(({ text }) => splitImageListEntry(text).alias)
   const unread = unreadKeys(annotations, aliases, origin)
   const applicationWide = writtenSettings(annotations, '')
-  const writeBack = readWriteBackPlace(annotations)
+  let writeBack: Omit<WriteBack, 'method' | 'written'>
+  try {
+    writeBack = readWriteBackPlace(annotations)
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error
+    const value = annotation(annotations, 'pull-request') ?? ''
+    const problem = {
+      ...imageListProblem(origin, '', value, error),
+      code: 'bad-value',
+      key: 'pull-request',
+    } as const
+    return { rules: [], problems: [problem, ...unread] }
+  }
   const rules: UpdateRule[] = []
   const problems: RuleProblem[] = []
   for (const read of entries) {
@@ -83,14 +97,17 @@ export function stops(problem: RuleProblem, alias: string): boolean {
   return problem.severity === 'error' && (problem.alias === '' || problem.alias === alias)
 }
 
+/** @throws ValueError for a service that does not exist */
 function readWriteBackPlace(annotations: Annotations): Omit<WriteBack, 'method' | 'written'> {
   const target = annotation(annotations, 'write-back-target')
   const gitBranch = annotation(annotations, 'git-branch')
   const gitRepository = annotation(annotations, 'git-repository')
+  const service = annotation(annotations, 'pull-request')
   return {
     ...(target && { target }),
     ...(gitBranch && { gitBranch }),
     ...(gitRepository && { gitRepository }),
+    ...(service && { pullRequest: { labels: [], service: parsePullRequestService(service) } }),
   }
 }
 

@@ -1,7 +1,6 @@
 import { editDistance, nearestWord, nearestWords } from '../nearest.ts'
 import {
   ANNOTATION_PREFIX,
-  FUTURE_SETTINGS,
   KEYS_OF_AN_APPLICATION,
   KEYS_OF_AN_IMAGE,
   protectsImages,
@@ -21,7 +20,7 @@ export function unreadKeys(
   return Object.entries(annotations)
     .filter(([name]) => name.startsWith(ANNOTATION_PREFIX))
     .flatMap(([name, text]) => {
-      const problem = unreadKey(name.slice(ANNOTATION_PREFIX.length), text.trim(), aliases)
+      const problem = unreadKey(name.slice(ANNOTATION_PREFIX.length), aliases)
       return problem ? [{ origin, value: text.trim(), ...problem }] : []
     })
 }
@@ -31,11 +30,11 @@ const MOST_COMPARED = 10
 
 type Problem = Pick<RuleProblem, 'severity' | 'code' | 'alias' | 'key' | 'problem' | 'remedy'>
 
-function unreadKey(key: string, text: string, aliases: readonly string[]): Problem | undefined {
+function unreadKey(key: string, aliases: readonly string[]): Problem | undefined {
   const alias = longestAliasOf(key, aliases)
-  if (alias === '' && KEYS_OF_AN_APPLICATION.includes(key)) return futureKey(key, '', key, text)
+  if (alias === '' && KEYS_OF_AN_APPLICATION.includes(key)) return undefined
   const setting = key.slice(alias === '' ? 0 : alias.length + 1)
-  if (alias !== '' && KEYS_OF_AN_IMAGE.includes(setting)) return futureKey(setting, alias, key, text)
+  if (alias !== '' && KEYS_OF_AN_IMAGE.includes(setting)) return undefined
   const stranger = alias === '' ? strangeAlias(key) : undefined
   if (stranger !== undefined) return unknownAlias(stranger, key, aliases)
   return unknownKey(key, alias, aliases)
@@ -62,19 +61,6 @@ export function nearKeys(key: string, aliases: readonly string[]): readonly stri
 function longestAliasOf(key: string, aliases: readonly string[]): string {
   const owners = aliases.filter((alias) => alias !== '' && key.startsWith(`${alias}.`))
   return owners.reduce((longest, alias) => (alias.length > longest.length ? alias : longest), '')
-}
-
-function futureKey(setting: string, alias: string, key: string, text: string): Problem | undefined {
-  const meaning = FUTURE_SETTINGS.get(setting)
-  if (meaning === undefined || text === '') return undefined
-  return {
-    severity: 'warning',
-    code: 'not-honoured',
-    alias,
-    key,
-    problem: `"${setting}" is not honoured by this version (${meaning})`,
-    remedy: 'Remove it, or do not rely on it',
-  }
 }
 
 /** What stands before a setting of an image; undefined when the key does not end in one. */

@@ -4,6 +4,7 @@ import type { StrategyName } from '../policy/strategy-name.ts'
 import type { TagFilter } from '../policy/tag-filter.ts'
 import type { Controls } from './controls.ts'
 import type { LintCode } from './lint/lint-code.ts'
+import type { PullRequestService } from './pull-request-service.ts'
 
 /** Where a rule was written, for `list`, `explain` and every error about it. */
 export interface RuleOrigin {
@@ -34,6 +35,8 @@ export interface WriteBack {
   readonly target?: string
   readonly gitBranch?: string
   readonly gitRepository?: string
+  /** Changes go through a pull request at this service instead of straight to the branch. */
+  readonly pullRequest?: { readonly service: PullRequestService; readonly labels: readonly string[] }
 }
 
 /**

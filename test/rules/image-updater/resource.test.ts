@@ -131,7 +131,11 @@ describe('writeBackConfig', () => {
       'replaces a pull request as a whole',
       '{ method: git, gitConfig: { pullRequest: { github: {}, labels: [a] } } }',
       '{ gitConfig: { pullRequest: { gitlab: {} } } }',
-      { method: 'git', written: 'git with a pull request on gitlab' },
+      {
+        method: 'git',
+        written: 'git with a pull request on gitlab',
+        pullRequest: { labels: [], service: 'gitlab' },
+      },
     ],
     [
       'refuses two services for one pull request',

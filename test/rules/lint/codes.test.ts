@@ -54,7 +54,7 @@ const CASES: readonly (readonly [code: LintCode, severity: Severity, key: string
     { 'app.helm.image-tag': 't', 'app.kustomize.image-name': 'n' },
   ],
   ['unknown-write-back', 'error', 'write-back-method', { 'write-back-method': 'git:foo' }],
-  ['not-honoured', 'warning', 'app.pull-request', { 'app.pull-request': 'github' }],
+  ['bad-value', 'error', 'pull-request', { 'pull-request': 'sourceforge' }],
   ['bad-value', 'error', 'app.update-window', { 'app.update-window': 'now' }],
   ['bad-value', 'error', 'app.hold', { 'app.hold': 'maybe' }],
   ['bad-value', 'error', 'max-bump', { 'max-bump': 'huge' }],

@@ -1,3 +1,4 @@
+import type { PullRequestService } from '../pull-request-service.ts'
 import type { WriteBack } from '../update-rule.ts'
 import type { WrittenSetting } from '../written-settings.ts'
 import type { ResourceField } from './resource-field.ts'
@@ -9,7 +10,11 @@ export interface WriteBackConfig {
   readonly branch?: string
   readonly target?: string
   /** As a whole: it is never mixed with the one above. */
-  readonly pullRequest?: { readonly service: string; readonly field: ResourceField }
+  readonly pullRequest?: {
+    readonly service: PullRequestService | ''
+    readonly labels: readonly string[]
+    readonly field: ResourceField
+  }
 }
 
 const SERVICES = ['github', 'gitlab'] as const
@@ -27,7 +32,7 @@ export function readWriteBackConfig(field: ResourceField): WriteBackConfig {
     ...(repository !== undefined && { repository }),
     ...(branch !== undefined && { branch }),
     ...(target !== undefined && { target }),
-    ...(pullRequest && { pullRequest: { service: readService(pullRequest), field: pullRequest } }),
+    ...(pullRequest && { pullRequest: { ...readPullRequest(pullRequest), field: pullRequest } }),
   }
 }
 
@@ -38,26 +43,33 @@ export function mergeWriteBackConfigs(configs: readonly WriteBackConfig[]): Writ
 
 /** Where git write-back goes, as rules have it. */
 export function writeBackPlace(config: WriteBackConfig): Omit<WriteBack, 'method' | 'written'> {
-  const { target, branch, repository } = config
+  const { target, branch, pullRequest, repository } = config
   return {
     ...(target && { target }),
     ...(branch && { gitBranch: branch }),
     ...(repository && { gitRepository: repository }),
+    ...(pullRequest &&
+      pullRequest.service !== '' && {
+        pullRequest: { labels: pullRequest.labels, service: pullRequest.service },
+      }),
   }
 }
 
-function readService(field: ResourceField): string {
+function readPullRequest(field: ResourceField): {
+  readonly service: PullRequestService | ''
+  readonly labels: readonly string[]
+} {
   const parts = field.members([...SERVICES, 'labels'])
-  if (parts === undefined) return ''
-  parts.labels.texts()
+  if (parts === undefined) return { labels: [], service: '' }
+  const labels = parts.labels.texts() ?? []
   const named = SERVICES.filter((service) => parts[service].members([]) !== undefined)
-  const [service = '', ...more] = named
-  if (service !== '' && more.length === 0) return service
+  const [service, ...more] = named
+  if (service !== undefined && more.length === 0) return { labels, service }
   field.fault(
     named.length === 0
       ? 'it names no service for the pull request'
       : 'it names two services for one pull request',
     `Write either ${SERVICES.join(' or ')}`,
   )
-  return ''
+  return { labels, service: '' }
 }
