@@ -16,6 +16,7 @@ export function engineOn(registry: RegistryAccess): EngineContext {
     scopeOf: () => undefined,
     allowCrossNamespaceSecrets: false,
     dates: new DateMemory(),
+    git: undefined,
     concurrency: CONCURRENCY,
     now: () => new Date(),
     projectOf: () => undefined,

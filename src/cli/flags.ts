@@ -184,6 +184,73 @@ export const afterWriteFlags = {
   }),
 }
 
+/** How changes are committed, for rules whose write-back-method is git. */
+export const gitFlags = {
+  'git-credentials': Flags.option({
+    options: ['argocd', 'local'] as const,
+    default: 'argocd' as const,
+    description:
+      "With what git repositories are reached: argocd (what the rule names, else Argo CD's repository Secrets) or local (your own git setup)",
+    helpGroup: 'GIT',
+  })(),
+  'allow-git-host': Flags.string({
+    description:
+      'A git host[:port] to use although it is on this machine or speaks plain http; can be repeated',
+    helpGroup: 'GIT',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  'commit-template': Flags.string({
+    description: 'A file with the commit message as a Go template (docs/commit-messages.md)',
+    helpGroup: 'GIT',
+  }),
+  'pull-request-label': Flags.string({
+    description: 'A label for pull requests; can be repeated',
+    helpGroup: 'GIT',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  'pull-request-reviewer': Flags.string({
+    description: 'Whom to ask for a review of pull requests, as the service names them; can be repeated',
+    helpGroup: 'GIT',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  'pull-request-draft': Flags.boolean({ description: 'Open pull requests as drafts', helpGroup: 'GIT' }),
+  'pull-request-auto-merge': Flags.option({
+    options: ['off', 'merge', 'squash', 'rebase'] as const,
+    default: 'off' as const,
+    description: 'Have the service merge pull requests by itself once their checks pass',
+    helpGroup: 'GIT',
+  })(),
+  'pull-request-token-env': Flags.string({
+    description:
+      'Environment variable with a token for the API of the service, where the login for git is none',
+    helpGroup: 'GIT',
+  }),
+  'commit-author': Flags.string({
+    description: 'Who commits, as "Name <address>"; without it, whom your own git names',
+    helpGroup: 'GIT',
+    helpValue: 'PERSON',
+  }),
+  'commit-sign-off': Flags.boolean({ description: 'Add Signed-off-by to commits', helpGroup: 'GIT' }),
+  'commit-signing': Flags.option({
+    options: ['auto', 'off', 'openpgp', 'ssh', 'x509'] as const,
+    default: 'auto' as const,
+    description: 'Sign commits; auto: as commit.gpgSign and gpg.format of your own git say',
+    helpGroup: 'GIT',
+  })(),
+  'commit-signing-key': Flags.string({
+    description: 'The key for --commit-signing, as git takes it for user.signingKey',
+    helpGroup: 'GIT',
+    helpValue: 'KEY',
+  }),
+  'commit-per-application': Flags.boolean({
+    description: 'Make a commit for each Application, not one for all of a repository and branch',
+    helpGroup: 'GIT',
+  }),
+}
+
 /** kubectl's --dry-run; `BaseCommand` reads a bare one as `client`. */
 export const dryRunFlag = Flags.option({
   options: ['none', 'client', 'server'] as const,

@@ -1,4 +1,5 @@
 import type { Application } from '../lib/application/application.ts'
+import { updateGroups } from '../lib/engine/apply.ts'
 import { isUpdatable, type UpdatableImage } from '../lib/engine/checked-image.ts'
 import { concurrently } from '../lib/engine/concurrently.ts'
 import { registryFor } from '../lib/engine/context.ts'
@@ -44,12 +45,12 @@ export async function approvalQuestion(
 ): Promise<ApprovalQuestion> {
   const references = await exactReferences(images, memberOf)
   const texts: string[] = []
-  const groups = [...Map.groupBy(images, ({ application }) => application).values()]
+  const groups = updateGroups(images)
   for (const group of groups) {
     const [first] = group
     if (!first) continue
     const { session } = memberOf(first)
-    texts.push(writesDiff(session, group, paint))
+    texts.push(await writesDiff(session, group, paint))
     for (const image of group) texts.push(`    ${references.get(image)}\n`)
     for (const line of gateWarnings(group)) texts.push(`${paint('yellow', line)}\n`)
   }
@@ -91,7 +92,7 @@ async function exactReference(
 }
 
 /** The diff of a row, or why there is none. */
-export function diffText({ image }: BoardRow, { session }: WatchMember, paint: Paint): string {
+export async function diffText({ image }: BoardRow, { session }: WatchMember, paint: Paint): Promise<string> {
   if (isUpdatable(image)) return writesDiff(session, [image], paint)
   return `Nothing would be written: ${actionText(image)}\n`
 }

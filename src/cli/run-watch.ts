@@ -66,7 +66,7 @@ async function askInLines(
   if (!first) return false
   const { session } = memberOf(first)
   for (const line of gateWarnings(images)) session.note(`Warning: ${line}`)
-  process.stdout.write(writesDiff(session, images, session.paint))
+  process.stdout.write(await writesDiff(session, images, session.paint))
   return confirm(question(session, images), stop.signal).catch((error: Error) => {
     // At a question the terminal is in raw mode: Ctrl-C arrives as an answer, not as a signal.
     if (error.name === 'ExitPromptError') stop.interrupt()

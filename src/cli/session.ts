@@ -15,6 +15,7 @@ import { openFiles } from '../lib/engine/open-files.ts'
 import { rivalWarnings } from '../lib/engine/rivals.ts'
 import { shellWord } from '../lib/engine/shell-word.ts'
 import { UserError } from '../lib/errors.ts'
+import type { AutoMerge } from '../lib/pull-requests/pull-request.ts'
 import type { ImageUpdater } from '../lib/rules/image-updater/image-updater.ts'
 import { checkedImageDocument, imageName } from '../lib/terminal/checked-images.ts'
 import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
@@ -24,6 +25,7 @@ import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { withProgress } from '../lib/terminal/progress.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import type { Column } from '../lib/terminal/table.ts'
+import { type CommitSigning, commitSettings } from './commit-settings.ts'
 import { durationFlag } from './duration-flag.ts'
 import { manifestSources } from './file-flags.ts'
 import { CREDENTIAL_TIMEOUT } from './flags.ts'
@@ -48,6 +50,19 @@ export type SessionFlags = ConnectionFlags & {
   readonly recursive?: boolean | undefined
   readonly 'dry-run'?: string | undefined
   readonly fix?: boolean | undefined
+  readonly 'git-credentials'?: 'argocd' | 'local' | undefined
+  readonly 'allow-git-host'?: readonly string[] | undefined
+  readonly 'commit-template'?: string | undefined
+  readonly 'commit-author'?: string | undefined
+  readonly 'commit-sign-off'?: boolean | undefined
+  readonly 'commit-signing'?: CommitSigning | undefined
+  readonly 'commit-signing-key'?: string | undefined
+  readonly 'commit-per-application'?: boolean | undefined
+  readonly 'pull-request-label'?: readonly string[] | undefined
+  readonly 'pull-request-reviewer'?: readonly string[] | undefined
+  readonly 'pull-request-draft'?: boolean | undefined
+  readonly 'pull-request-auto-merge'?: AutoMerge | undefined
+  readonly 'pull-request-token-env'?: string | undefined
   readonly v: number
   /** Why credential plugins must not read standard input just now; '' when they may. */
   readonly stdinTaken?: () => string
@@ -275,6 +290,25 @@ export function contextOptions(flags: SessionFlags): ContextOptions {
       flags['credential-timeout'] ?? CREDENTIAL_TIMEOUT,
     ),
     env: process.env,
+    git: {
+      allowedHosts: flags['allow-git-host'] ?? [],
+      credentials: flags['git-credentials'] ?? 'argocd',
+      messageFile: flags['commit-template'] ?? '',
+      requests: {
+        autoMerge: flags['pull-request-auto-merge'] ?? 'off',
+        draft: flags['pull-request-draft'] ?? false,
+        labels: flags['pull-request-label'] ?? [],
+        reviewers: flags['pull-request-reviewer'] ?? [],
+        token: tokenOf(flags['pull-request-token-env']),
+      },
+      commit: commitSettings({
+        author: flags['commit-author'],
+        key: flags['commit-signing-key'],
+        signOff: flags['commit-sign-off'],
+        signing: flags['commit-signing'],
+      }),
+      perApplication: flags['commit-per-application'] ?? false,
+    },
     home: homedir(),
     plainHttpHosts: flags['plain-http-registry'] ?? [],
     registriesConf: flags['registries-conf'] ?? '',
@@ -284,6 +318,17 @@ export function contextOptions(flags: SessionFlags): ContextOptions {
     ...(flags['workload-context'] ? { workloadContext: flags['workload-context'] } : {}),
     ...(flags.v >= 6 ? { log: (line: string) => process.stderr.write(`${printable(line)}\n`) } : {}),
   }
+}
+
+/** @throws UserError where the variable that was named is not set */
+function tokenOf(variable: string | undefined): string {
+  if (!variable) return ''
+  const token = process.env[variable]
+  if (token) return token
+  throw new UserError(
+    `the environment variable ${variable} is not set`,
+    'Export a token of the service in it, or leave --pull-request-token-env out',
+  )
 }
 
 /** A warning for people, as kubectl writes them. */

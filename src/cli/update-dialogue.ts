@@ -2,15 +2,19 @@ import type { DryRun } from '../lib/cluster/client.ts'
 import type { ApplyOutcome } from '../lib/engine/apply.ts'
 import type { Permissions } from '../lib/engine/check.ts'
 import type { CheckedImage, UpdatableImage } from '../lib/engine/checked-image.ts'
+import { gitPlaceText } from '../lib/engine/git/git-place.ts'
 import { planApplication } from '../lib/engine/plan.ts'
 import { recordOf } from '../lib/engine/record.ts'
 import type { WatchEvent } from '../lib/engine/watch-event.ts'
+import { UserError } from '../lib/errors.ts'
 import { imageName } from '../lib/terminal/checked-images.ts'
 import type { Paint } from '../lib/terminal/colour.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { outcomeDocument as followedDocument } from '../lib/terminal/followed.ts'
 import { outcomeLines } from '../lib/terminal/outcomes.ts'
+import { withProgress } from '../lib/terminal/progress.ts'
+import { renderUnifiedDiff } from '../lib/terminal/unified-diff.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
 import { type Fates, followDialogue, NO_FATES } from './follow-dialogue.ts'
 import { type Session, warn } from './session.ts'
@@ -57,8 +61,23 @@ export async function updateDialogue(
     if (group.length === 0) continue
     // Nobody is asked about what they cannot see, even if the answer goes to a program.
     for (const line of gateWarnings(group)) warn(line)
-    if (session.forPeople) session.out.write(writesDiff(session, group, session.paint))
-    else if (asks) process.stderr.write(writesDiff(session, group, session.paintNotes))
+    if (session.forPeople || asks) {
+      const [out, paint] = session.forPeople
+        ? [session.out, session.paint]
+        : [process.stderr, session.paintNotes]
+      const diff = await diffOrError(session, group, paint)
+      if (diff instanceof UserError) {
+        // What cannot be shown is not written, and stops no other.
+        failed = true
+        for (const image of group) {
+          const outcome: ApplyOutcome = { error: diff, image, state: 'failed' }
+          reportOutcome(session, outcome, options.dryRun)
+          items.push(outcomeDocument(session, outcome, NO_FATES))
+        }
+        continue
+      }
+      out.write(diff)
+    }
     if (asks && !(await confirm(question(session, group)))) {
       if (session.forPeople) session.note(`Nothing was written to ${group[0]?.application.metadata.name}.`)
       for (const image of group) {
@@ -93,9 +112,10 @@ export async function updateDialogue(
 export function question(session: Session, group: readonly UpdatableImage[]): string {
   const [image] = group
   if (!image) return 'Apply?'
-  const { application } = image
+  const { application, commit } = image
   const steps = group.flatMap(({ decision }) => decision.approval ?? [])
   const bigger = steps.length > 0 ? ` ${steps.join(', ')}.` : ''
+  if (commit) return `${bigger} Commit to ${gitPlaceText(commit)}?`.trimStart()
   return `${bigger} Apply to ${application.metadata.name} ${session.engine.applications.whereIs(application)}?`.trimStart()
 }
 
@@ -114,12 +134,40 @@ function needsApproval(image: UpdatableImage): string {
   )
 }
 
-/** Every write of one Application as a diff. */
-export function writesDiff(session: Session, group: readonly UpdatableImage[], paint: Paint): string {
+/**
+ * Every write of one Application as a diff, or that of a whole commit.
+ *
+ * @throws UserError when a repository cannot be read
+ */
+export async function writesDiff(
+  session: Session,
+  group: readonly UpdatableImage[],
+  paint: Paint,
+): Promise<string> {
+  const { applications, git, now } = session.engine
+  const [first] = group
+  if (first?.commit && git) {
+    const diff = await withProgress('Asking the git repository', () => git.diff(group))
+    const title = `  ${printable(gitPlaceText(first.commit))}\n`
+    return `${title}${diff === '' ? '    nothing changes: git says so already\n' : renderUnifiedDiff(diff, paint)}`
+  }
   const author = session.author('update')
-  return planApplication(group, author && ((image) => recordOf(image, author, session.engine.now())))
-    .map(({ write }) => renderWrite(session.engine.applications, write, paint))
+  return planApplication(group, author && ((image) => recordOf(image, author, now())))
+    .map(({ write }) => renderWrite(applications, write, paint))
     .join('')
+}
+
+async function diffOrError(
+  session: Session,
+  group: readonly UpdatableImage[],
+  paint: Paint,
+): Promise<string | UserError> {
+  try {
+    return await writesDiff(session, group, paint)
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
 }
 
 /** The outcome as a watch would tell it; undefined where nothing was written. */

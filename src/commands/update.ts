@@ -5,6 +5,7 @@ import {
   afterWriteFlags,
   connectionFlags,
   dryRunFlag,
+  gitFlags,
   notifyFlag,
   outputFlags,
   registryFlags,
@@ -14,7 +15,7 @@ import { notificationsOf } from '../cli/notifications.ts'
 import { NOTIFY_GRACE, openNotifications } from '../cli/open-notifications.ts'
 import { openSession } from '../cli/session.ts'
 import { untouched, updateDialogue } from '../cli/update-dialogue.ts'
-import { updatesByApplication } from '../lib/engine/apply.ts'
+import { updateGroups } from '../lib/engine/apply.ts'
 import { isUpdatable } from '../lib/engine/checked-image.ts'
 import { PASSABLE_GATES } from '../lib/engine/gate.ts'
 import { summaryLine } from '../lib/terminal/checked-images.ts'
@@ -54,6 +55,7 @@ export default class Update extends BaseCommand {
     ...selectionFlags,
     ...fileFlags,
     ...registryFlags,
+    ...gitFlags,
     output: outputFlags.output,
     color: outputFlags.color,
     ...connectionFlags,
@@ -69,7 +71,7 @@ export default class Update extends BaseCommand {
       const updates = report.rows.filter(isUpdatable)
       await session.tellRivals(updates, report)
       const notifier = await openNotifications(flags.notify ?? [], (problem) => session.note(problem))
-      const { items, failed } = await updateDialogue(session, updatesByApplication(updates), {
+      const { items, failed } = await updateDialogue(session, updateGroups(updates), {
         ...flags,
         dryRun: flags['dry-run'],
         permissions,

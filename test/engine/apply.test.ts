@@ -4,7 +4,7 @@ import {
   type ApplyOptions,
   type ApplyOutcome,
   applyUpdates,
-  updatesByApplication,
+  updateGroups,
 } from '../../src/lib/engine/apply.ts'
 import { checkImages } from '../../src/lib/engine/check.ts'
 import { isUpdatable, type UpdatableImage } from '../../src/lib/engine/checked-image.ts'
@@ -74,7 +74,7 @@ function kustomizeImages(cluster: FakeCluster): unknown {
   return spec.source?.kustomize?.images
 }
 
-describe('updatesByApplication', () => {
+describe('updateGroups', () => {
   it('keeps Applications of one name in two namespaces apart, in their order', async () => {
     const { updates } = worldOf({ ...WEB, name: 'b' }, { ...WEB, name: 'a' })
     const [first, second] = await updates()
@@ -82,11 +82,7 @@ describe('updatesByApplication', () => {
     const { application } = first
     const metadata = { ...application.metadata, namespace: 'other' }
     const elsewhere = { ...first, application: { ...application, metadata } }
-    expect(updatesByApplication([first, second, elsewhere, first])).toEqual([
-      [first, first],
-      [second],
-      [elsewhere],
-    ])
+    expect(updateGroups([first, second, elsewhere, first])).toEqual([[first, first], [second], [elsewhere]])
   })
 })
 

@@ -208,7 +208,7 @@ describe('decide, when another tag won', () => {
         live: ['org/web:1.4.2'],
         winner: '1.5.0',
       },
-      '1.5.0 is newer than 1.4.2; write-back-method git:repocreds is not available in this version',
+      '1.5.0 is newer than 1.4.2; write-back-method git:repocreds needs a cluster: with -f nothing is committed',
     ],
     [
       'no tag yet',

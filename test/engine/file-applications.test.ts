@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { applyUpdates, updatesByApplication } from '../../src/lib/engine/apply.ts'
+import { applyUpdates, updateGroups } from '../../src/lib/engine/apply.ts'
 import { checkImages } from '../../src/lib/engine/check.ts'
 import { isUpdatable } from '../../src/lib/engine/checked-image.ts'
 import type { EngineContext } from '../../src/lib/engine/context.ts'
@@ -66,7 +66,7 @@ async function updatesOf(context: EngineContext) {
 describe('updates of Applications in files', () => {
   it('are one write for all images of an Application', async () => {
     const context = await open({ 'a.yaml': manifest('shop', KUSTOMIZE) })
-    const [group = []] = updatesByApplication(await updatesOf(context))
+    const [group = []] = updateGroups(await updatesOf(context))
     expect(group.map(({ alias }) => alias)).toEqual(['web', 'api'])
     const outcomes = await applyUpdates(context, group, APPLY)
     expect(outcomes.map(({ state }) => state)).toEqual(['applied', 'applied'])
@@ -78,7 +78,7 @@ describe('updates of Applications in files', () => {
   it('keep a version text, in a helm parameter too', async () => {
     const helm = (text: string) => manifest('shop', text).replace(', api=org/api:1.x', '')
     const context = await open({ 'a.yaml': helm(HELM) })
-    const [group = []] = updatesByApplication(await updatesOf(context))
+    const [group = []] = updateGroups(await updatesOf(context))
     await applyUpdates(context, group, APPLY)
     const after = HELM.replace('"1.4"', '"1.5"').replace('org/web\n', 'org/web\n        forceString: true\n')
     expect(await readFile(join(folder, 'a.yaml'), 'utf8')).toBe(helm(after))
@@ -89,7 +89,7 @@ describe('updates of Applications in files', () => {
       'a.yaml': manifest('shop', KUSTOMIZE),
       'b.yaml': manifest('shop', KUSTOMIZE),
     })
-    const groups = updatesByApplication(await updatesOf(context))
+    const groups = updateGroups(await updatesOf(context))
     expect(groups.map((group) => group.length)).toEqual([2, 2])
     await applyUpdates(context, groups[1] ?? [], APPLY)
     expect(await readFile(join(folder, 'a.yaml'), 'utf8')).toContain('web:1.4')

@@ -47,7 +47,7 @@ describe('every gate is asked and answers with a reason', () => {
     expect(gates({ rules: { ...SEMVER, 'write-back-method': 'git' } }, '1.4.1')).toEqual([
       'direction stop: the newest allowed tag 1.4.1 is older than the running 1.4.2: nothing is downgraded unasked',
       'place ok: spec.source takes it (Kustomize)',
-      'write-back stop: write-back-method git is not available in this version',
+      'write-back stop: write-back-method git needs a cluster: with -f nothing is committed',
     ])
   })
 

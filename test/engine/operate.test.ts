@@ -180,7 +180,11 @@ describe('set', () => {
 
   it.each<[string, ApplicationText, RegExp]>([
     ['plain manifests', { ...WEB, kustomize: [], sourceType: 'Directory' }, /plain manifests/],
-    ['git', { ...WEB, rules: { ...WEB.rules, 'write-back-method': 'git' } }, /git is not available/],
+    [
+      'git',
+      { ...WEB, rules: { ...WEB.rules, 'write-back-method': 'git' } },
+      /write-back-method git commits images/,
+    ],
     ['restarts', { ...WEB, rules: { ...WEB.rules, 'write-back-method': 'restart' } }, /restart sets no tag/],
   ])('refuses %s', async (_, text, message) => {
     const { kustomize, ...plain } = text

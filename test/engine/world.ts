@@ -115,6 +115,7 @@ export function contextOf(registry: FakeRegistry, cluster: FakeCluster = new Fak
     applications: new ClusterApplications(cluster),
     cluster,
     dates: new DateMemory(),
+    git: undefined,
     concurrency: 4,
     forgetWorkloads: ({ metadata }) => {
       views.delete(metadata.name)

@@ -8,6 +8,7 @@ import type { ObjectWrite } from '../writeback/write.ts'
 import { checkImages, type Permissions } from './check.ts'
 import { isUpdatable, type UpdatableImage } from './checked-image.ts'
 import type { EngineContext } from './context.ts'
+import { commitUpdates } from './git/commit-updates.ts'
 import { reloadImages } from './load.ts'
 import { type PlannedWrite, planApplication } from './plan.ts'
 import { recordFor } from './record.ts'
@@ -19,6 +20,8 @@ export type ApplyOutcome =
       readonly image: UpdatableImage
       /** The objects that carry it, as the API server answered the writes; absent where none was written. */
       readonly objects?: readonly KubernetesObject[]
+      /** Where it was committed; absent where it was not. */
+      readonly commit?: CommittedUpdate
       /** Why the Application's record does not know of it, where it should. */
       readonly unrecorded?: UserError
     }
@@ -44,12 +47,24 @@ export interface ApplyOptions {
   readonly permissions?: Permissions
 }
 
+/** A commit that carries an update. */
+export interface CommittedUpdate {
+  /** Hexadecimal, in full. */
+  readonly id: string
+  readonly branch: string
+  /** URL of the pull request that it is part of; '' where there is none. */
+  readonly request: string
+}
+
 /** How often a write is decided anew after somebody's edit before it is given up. */
 const TRIES = 3
 
-/** Groups updates by Application, in the order in which they come. Two files may hold Applications of one name. */
-export function updatesByApplication(images: readonly UpdatableImage[]): UpdatableImage[][] {
-  const groups = Map.groupBy(images, ({ application }) => application)
+/**
+ * What is written together, in the order in which it comes: the updates of one Application, or, where they are
+ * committed, those of one repository and branch. Two files may hold Applications of one name.
+ */
+export function updateGroups(images: readonly UpdatableImage[]): UpdatableImage[][] {
+  const groups = Map.groupBy(images, ({ application, commit }) => commit?.group ?? application)
   return [...groups.values()]
 }
 
@@ -62,6 +77,7 @@ export async function applyUpdates(
   group: readonly UpdatableImage[],
   options: ApplyOptions,
 ): Promise<ApplyOutcome[]> {
+  if (group[0]?.decision.place === 'git') return commitUpdates(context, group, options)
   const settled: ApplyOutcome[] = []
   let images = group
   for (let attempt = 1; images.length > 0; attempt += 1) {

@@ -3,6 +3,7 @@ import { podImages } from '../application/pod-images.ts'
 import { type RunningImages, runningImages } from '../application/running-images.ts'
 import { UserError } from '../errors.ts'
 import { repositoryName } from '../image/reference.ts'
+import type { UpdateRule } from '../rules/update-rule.ts'
 import type { CheckedImage, DecidedImage } from './checked-image.ts'
 import { concurrently } from './concurrently.ts'
 import { type EngineContext, registryFor } from './context.ts'
@@ -81,6 +82,10 @@ async function checkImage(
       writes: [],
     }
     if (decision.kind !== 'update') return row
+    if (decision.place === 'git') {
+      const { gitPlace } = await import('./git/git-place.ts')
+      return { ...row, commit: gitPlace(application, rule, { alone: context.git?.perApplication ?? false }) }
+    }
     return refuseUnwritable(
       context,
       planImage(row, await planningView(context, image, decision), context.now()),
@@ -93,8 +98,7 @@ async function checkImage(
 
 /** A file that cannot be edited is told before somebody is asked to say yes. */
 function refuseUnwritable({ applications }: EngineContext, row: CheckedImage): CheckedImage {
-  if (row.state !== 'decided' || row.decision.kind !== 'update' || row.decision.place === 'workloads')
-    return row
+  if (row.state !== 'decided' || row.decision.kind !== 'update' || row.decision.place !== 'spec') return row
   const reason = row.writes.map((write) => applications.obstacleTo(write)).find((text) => text !== '')
   if (reason === undefined) return row
   const { gates, target } = row.decision
@@ -110,14 +114,17 @@ async function judge(
   passed: ReadonlySet<GateName>,
 ): Promise<Decision> {
   if (!winner) return { kind: 'no-candidate', reason: emptyHandReason(found) }
-  const proposed = propose(image.rule, running, winner, placeOf(running.images))
+  const proposed = propose(image.rule, running, winner, placeOf(image.rule, running.images))
   if ('kind' in proposed) return proposed
+  const waits = proposed.place === 'git' ? (context.git?.waitsForSync(image.key, proposed.target) ?? '') : ''
+  if (waits !== '') return { kind: 'rolling', reason: waits }
   const facts = await gateFacts(context, image, { age: found.age, passed, winner })
   return decideProposal(proposed, image.rule, running, facts)
 }
 
 /** A source whose images no field of the Application overrides leaves only the workloads themselves. */
-function placeOf({ source }: RunningImages): Place {
+function placeOf({ writeBack }: UpdateRule, { source }: RunningImages): Place {
+  if (writeBack.method === 'git') return 'git'
   return source.overrideType === 'Unsupported' ? 'workloads' : 'spec'
 }
 
@@ -153,7 +160,7 @@ async function observe(
 ): Promise<Observed> {
   if (!winner) return { running: { firstSeenDigest, images, pods: undefined }, winner: undefined }
   const plain: Winner = { digest: winner.digest ?? '', manifests: [], tag: winner.tag }
-  const restarts = placeOf(images) === 'workloads' || rule.writeBack.method === 'restart'
+  const restarts = placeOf(rule, images) === 'workloads' || rule.writeBack.method === 'restart'
   const asksPods = followsDigest(rule) && (restarts || !images.declared.image?.digest)
   if (!asksPods) return { running: { firstSeenDigest, images, pods: undefined }, winner: plain }
   const view = await context.workloadsOf(application)

@@ -4,6 +4,7 @@ import type { ImageReference } from '../image/reference.ts'
 import type { RuleProblem, UpdateRule } from '../rules/update-rule.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
 import type { Decision } from './decide.ts'
+import type { GitPlace } from './git/git-place.ts'
 import type { RunningImage } from './running-image.ts'
 import type { Scan } from './scan.ts'
 
@@ -25,8 +26,10 @@ export interface DecidedImage extends Subject {
   readonly running: RunningImage
   readonly scan: Scan
   readonly decision: Decision
-  /** What `update` would write; empty unless the decision is an update. */
+  /** What `update` would write; empty unless the decision is an update, and where it is committed instead. */
   readonly writes: readonly ObjectWrite[]
+  /** Where an update is committed; absent where it is not. */
+  readonly commit?: GitPlace
 }
 
 export interface FailedImage extends Subject {

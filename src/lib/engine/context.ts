@@ -6,6 +6,7 @@ import type { RegistryAccess, RegistryScope } from '../registry/registry.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
 import type { ApplicationStore } from './application-store.ts'
 import type { DateMemory } from './date-memory.ts'
+import type { GitDoor } from './git/git-door.ts'
 import type { Sightings } from './sightings.ts'
 import type { WorkloadView } from './workload-view.ts'
 
@@ -28,6 +29,8 @@ export interface EngineContext {
   newCycle(): void
   /** The AppProject of an Application, read once until {@link newCycle}; undefined where no cluster is asked. */
   projectOf(application: Application): Promise<ProjectRead> | undefined
+  /** Commits to git repositories; undefined where nothing is committed. */
+  readonly git: GitDoor | undefined
   /** What polls of the same process learnt about tags. */
   readonly dates: DateMemory
   /** What earlier runs, of this program and machine, saw of images. */

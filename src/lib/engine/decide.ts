@@ -122,11 +122,11 @@ function proposeUnseen(
   winner: Winner,
   place: Place,
 ): Decision | Proposal {
-  if (rule.forceUpdate && place === 'spec') {
+  if (rule.forceUpdate && place !== 'workloads') {
     return proposal(rule, winner, place, 'nothing runs it yet (force-update)', pinned(rule, winner))
   }
   const advice =
-    place === 'spec'
+    place !== 'workloads'
       ? '; force-update: "true" writes it all the same'
       : source.sourceType === ''
         ? `; a kustomize, helm or plugin block in ${source.field.path} would say where it belongs`
@@ -139,8 +139,8 @@ function proposeUnseen(
 
 function proposeTag(rule: UpdateRule, current: ImageReference, winner: Winner, place: Place): Proposal {
   const bump = stepBetween(rule, current.tag, winner.tag)
-  const inSpec = place === 'spec' && rule.writeBack.method !== 'restart'
-  const repin = followsDigest(rule) && (current.digest !== '' || !inSpec) ? winner.digest : ''
+  const restarts = place === 'workloads' || rule.writeBack.method === 'restart'
+  const repin = followsDigest(rule) && (current.digest !== '' || restarts) ? winner.digest : ''
   const before = current.tag || current.digest
   const reason = before
     ? `${winner.tag} is ${bump === 'downgrade' ? 'older' : 'newer'} than ${before}`

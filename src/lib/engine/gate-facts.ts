@@ -1,10 +1,11 @@
 import { applicationOwners } from '../application/owners.ts'
+import { UserError } from '../errors.ts'
 import type { Age } from '../policy/maturity.ts'
 import { afterGate } from './after-gate.ts'
 import { argoState } from './argo-state.ts'
 import type { EngineContext } from './context.ts'
 import type { Winner } from './decide.ts'
-import type { Gate, GateFacts, GateName } from './gate.ts'
+import type { Gate, GateFacts, GateName, GitDestination } from './gate.ts'
 import type { ManagedImage } from './managed-image.ts'
 
 /** What the gates of one image must know; asks elsewhere only where its rule makes it necessary. */
@@ -21,11 +22,14 @@ export async function gateFacts(
   const now = context.now()
   const inFile = context.applications.fileOf(application) !== undefined
   const { age, passed, winner } = known
+  const git =
+    context.git && image.rule.writeBack.method === 'git' ? await gitDestination(context, image) : undefined
   return {
     now,
     owners: applicationOwners(application),
     ...(!inFile && { argo: argoState(application) }),
     ...(age && { age }),
+    ...(git && { git }),
     elsewhere: [...(await timeGates(context, image, now)), ...(await afterGate(context, image, winner))],
     passed,
   }
@@ -39,4 +43,23 @@ async function timeGates(
   // Cron is loaded only where something newer is found.
   const { windowGates } = await import('./window-gate.ts')
   return windowGates(rule.controls.windows, await context.projectOf(application), application, now)
+}
+
+/** Where it would be committed, or why nowhere. */
+async function gitDestination(
+  { projectOf }: Pick<EngineContext, 'projectOf'>,
+  { application, rule }: ManagedImage,
+): Promise<GitDestination> {
+  const [{ gitPlace, gitPlaceText, ownRepositories }, { repositoryProblem }] = await Promise.all([
+    import('./git/git-place.ts'),
+    import('./git/permitted-repository.ts'),
+  ])
+  try {
+    const place = gitPlace(application, rule)
+    const problem = repositoryProblem(place.url, ownRepositories(application), await projectOf(application))
+    return { problem, words: gitPlaceText(place) }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { problem: error.remedy === '' ? error.message : `${error.message}. ${error.remedy}`, words: '' }
+  }
 }

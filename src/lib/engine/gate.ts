@@ -4,8 +4,8 @@ import type { Age } from '../policy/maturity.ts'
 import type { Bump } from '../version/bump.ts'
 import type { ArgoState } from './argo-state.ts'
 
-/** Where a change of an image can be written: the Application's spec, or only the workloads themselves. */
-export type Place = 'spec' | 'workloads'
+/** Where a change of an image is written: the Application's spec, the workloads themselves, or a git repository. */
+export type Place = 'spec' | 'workloads' | 'git'
 
 /** Something newer that could be written, before anything that may stop it was asked. */
 export interface Proposal {
@@ -59,6 +59,14 @@ export interface Gate {
   readonly until?: Date
 }
 
+/** What is known of a commit before it is made. */
+export interface GitDestination {
+  /** `main of https://git.example.com/r (apps/shop/kustomization.yaml)`; '' where there is a problem. */
+  readonly words: string
+  /** '' where nothing is in the way. */
+  readonly problem: string
+}
+
 /** What gates must know beside the rule and what runs. */
 export interface GateFacts {
   readonly now: Date
@@ -68,6 +76,8 @@ export interface GateFacts {
   readonly argo?: ArgoState
   /** Of the winner, where the rule asks for an age. */
   readonly age?: Age
+  /** Where it is committed, or why that cannot be; absent where nothing is committed. */
+  readonly git?: GitDestination
   /** Gates that had to look elsewhere: time windows, other Applications. */
   readonly elsewhere: readonly Gate[]
   /** Gates that a person said to pass by this time. */

@@ -2,7 +2,7 @@ import type { ApplicationOwner } from '../application/owners.ts'
 import { overridePointer } from '../application/source-choice.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
 import { argoGate, holdGate, maxBumpGate, minAgeGate, skipGate } from './control-gates.ts'
-import type { Gate, GateFacts, Proposal } from './gate.ts'
+import type { Gate, GateFacts, GitDestination, Proposal } from './gate.ts'
 import type { RunningImage } from './running-image.ts'
 
 /**
@@ -23,8 +23,8 @@ export function gatesOf(
     ...minAgeGate(rule.controls, facts),
     ...facts.elsewhere,
     ...argoGate(proposal, running, facts.argo),
-    place(proposal, rule, running),
-    writeBack(rule),
+    ...(proposal.place === 'git' ? [] : [place(proposal, rule, running)]),
+    writeBack(rule, facts.git),
     ...facts.owners.map((owner) => ownerGate(proposal, running, owner)),
   ]
   return gates.map((gate) =>
@@ -87,23 +87,23 @@ function tagObstacle({ from, target }: Proposal, rule: UpdateRule, { images }: R
   return `a plain manifest names the tag ${from}: moving to ${target.tag} needs a change in git`
 }
 
-function writeBack({ writeBack: { method, written } }: UpdateRule): Gate {
+function writeBack({ writeBack: { method, written } }: UpdateRule, git: GitDestination | undefined): Gate {
+  const gate = (verdict: Gate['verdict'], reason: string): Gate => ({ name: 'write-back', reason, verdict })
   if (method === 'git') {
-    return {
-      name: 'write-back',
-      reason: `write-back-method ${written} is not available in this version`,
-      verdict: 'stop',
-    }
+    if (git === undefined)
+      return gate('stop', `write-back-method ${written} needs a cluster: with -f nothing is committed`)
+    if (git.problem !== '') return gate('stop', git.problem)
+    return gate('ok', `write-back-method ${written} commits to ${git.words}`)
   }
   const does = method === 'restart' ? 'restarts the workloads' : 'patches the Application'
-  return { name: 'write-back', reason: `write-back-method ${written} ${does}`, verdict: 'ok' }
+  return gate('ok', `write-back-method ${written} ${does}`)
 }
 
 /** Whether an owner reverts the change depends on settings of its own, so it is told and stops nothing. */
 function ownerGate({ place: where }: Proposal, { images }: RunningImage, owner: ApplicationOwner): Gate {
   const { kind, name, knownBy, certain } = owner
   const who = `${kind} "${name}" (${knownBy})`
-  if (where === 'workloads') {
+  if (where !== 'spec') {
     return { name: 'owner', reason: `${who} owns the Application, whose spec stays as it is`, verdict: 'ok' }
   }
   const field = overridePointer(images.source)

@@ -8,10 +8,12 @@ import { ProjectReader } from '../cluster/projects.ts'
 import { SecretReader } from '../cluster/secrets.ts'
 import { openRegistryAccess } from '../registry/access.ts'
 import { systemClock } from '../registry/clock.ts'
+import type { UpdateRule } from '../rules/update-rule.ts'
 import { sightingFile } from '../state/sighting-file.ts'
 import { ClusterApplications } from './cluster-applications.ts'
 import type { EngineContext } from './context.ts'
 import { DateMemory } from './date-memory.ts'
+import { type GitOptions, openGit } from './git/open-git.ts'
 import {
   configureRegistries,
   readClusterRegistries,
@@ -41,6 +43,8 @@ export interface ContextOptions {
   /** The kubeconfig context where workloads run, where it cannot be told from the destination. */
   readonly workloadContext?: string
   readonly concurrency: number
+  /** How commits are made where a rule writes to git. */
+  readonly git: GitOptions
   readonly warn: (text: string) => void
   /** Why credential plugins must not read standard input just now; '' when they may. */
   readonly stdinTaken?: () => string
@@ -103,6 +107,8 @@ export async function openContext(
     ...(options.registryConnectTimeout && { timeouts: { connect: options.registryConnectTimeout } }),
     ...(options.onRegistryAnswer && { onAnswer: options.onRegistryAnswer }),
   })
+  const scopeOf = (rule: UpdateRule) => ruleScope(rule, secrets, vouched)
+  const git = openGit(options, cluster, secrets, { registry, scopeOf })
   const destinations = new Map<string, Promise<Destination>>()
   const destinationOf = (application: Application) => {
     const { server = '', name = '' } = application.spec.destination ?? {}
@@ -132,6 +138,7 @@ export async function openContext(
     applications,
     cluster,
     dates: new DateMemory(),
+    git,
     concurrency: options.concurrency,
     forgetWorkloads: (application) => {
       for (const key of views.keys()) if (key.startsWith(`${fullName(application)}@`)) views.delete(key)
@@ -140,13 +147,14 @@ export async function openContext(
       views.clear()
       secrets.newCycle()
       projects.newCycle()
+      git.newCycle()
       registry.newCycle()
     },
     now: () => new Date(),
     projectOf: (application) => projects.read(application),
     registry,
     sightings: sightingFile(env, options.home, warn),
-    scopeOf: (rule) => ruleScope(rule, secrets, vouched),
+    scopeOf,
     workloadsOf: (application) => {
       const { resourceVersion = '' } = application.metadata
       return remember(views, `${fullName(application)}@${resourceVersion}`, async () =>

@@ -55,6 +55,7 @@ export async function openFiles(options: ContextOptions, sources: ManifestSource
     close: () => registry.close(),
     concurrency: options.concurrency,
     dates: new DateMemory(),
+    git: undefined,
     forgetWorkloads: () => {},
     newCycle: () => registry.newCycle(),
     now: () => new Date(),

@@ -56,7 +56,7 @@ export function requireSpecPlace({ application, rule }: ManagedImage, instead: s
   const { method, written } = rule.writeBack
   if (method === 'git') {
     throw new ChoiceError(
-      `${subject}: write-back-method ${written} is not available in this version`,
+      `${subject}: write-back-method ${written} commits images, and this command writes the Application alone`,
       instead,
     )
   }

@@ -4,7 +4,7 @@ import { SHORTEST_POLL } from '../rules/build-rule.ts'
 import type { RuleProblem } from '../rules/update-rule.ts'
 import { WriteConflict } from '../writeback/apply.ts'
 import type { ApplyOutcome } from './apply.ts'
-import { updatesByApplication } from './apply.ts'
+import { updateGroups } from './apply.ts'
 import { type ApprovalMode, appliesUnasked } from './approval.ts'
 import type { CheckedImage, UpdatableImage } from './checked-image.ts'
 import { isUpdatable, sortRows } from './checked-image.ts'
@@ -167,7 +167,7 @@ class WatchLoop {
       polls: this.#polls(),
     })
     try {
-      for (const group of updatesByApplication(checked.filter(isUpdatable))) {
+      for (const group of updateGroups(checked.filter(isUpdatable))) {
         if (this.#signal.aborted) return
         await this.#applyGroup(group)
       }
@@ -180,7 +180,7 @@ class WatchLoop {
     const at = this.#world.now()
     switch (order.type) {
       case 'apply':
-        for (const group of updatesByApplication(order.images)) await this.#write(group, true)
+        for (const group of updateGroups(order.images)) await this.#write(group, true)
         return
       case 'decline':
         for (const image of order.images) await this.#decline(image)

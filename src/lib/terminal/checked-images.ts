@@ -2,6 +2,7 @@ import { age } from '../age.ts'
 import type { ApplicationStore } from '../engine/application-store.ts'
 import { type CheckedImage, isUpdatable } from '../engine/checked-image.ts'
 import { followsDigest } from '../engine/decide.ts'
+import { targetText } from '../engine/git/target-text.ts'
 import { currentDigest, currentReference, disagreements } from '../engine/running-image.ts'
 import { repositoryName } from '../image/reference.ts'
 import type { Paint } from './colour.ts'
@@ -68,7 +69,9 @@ export function actionText(row: CheckedImage): string {
   const { decision } = row
   switch (decision.kind) {
     case 'update': {
-      const summary = [...new Set(row.writes.map(({ summary }) => summary))].join(', ')
+      const summary = row.commit
+        ? `commit ${targetText(row.commit.target)}`
+        : [...new Set(row.writes.map(({ summary }) => summary))].join(', ')
       return decision.approval === undefined ? summary : `needs approval: ${decision.approval}`
     }
     case 'up-to-date': {

@@ -21,6 +21,17 @@ export function outcomeLines(outcome: ApplyOutcome, dryRun: DryRun, paint: Paint
   }
   if (outcome.state === 'unchanged') return [printable(`${subject}: ${outcome.reason}`)]
   const suffix = dryRunSuffix(dryRun)
+  if (image.commit) {
+    const { branch, id, request } = outcome.commit ?? { branch: '', id: '', request: '' }
+    const where = id === '' ? image.commit.url : `${branch} of ${image.commit.url}, ${id.slice(0, 12)}`
+    const asked = request === '' ? '' : `, ${request}`
+    return [
+      paint(
+        'green',
+        printable(`committed to ${where}: ${image.application.metadata.name} ${subject}${suffix}${asked}`),
+      ),
+    ]
+  }
   const unrecorded = outcome.unrecorded
     ? [paint('yellow', printable(`Warning: not noted in its history: ${errorText(outcome.unrecorded)}`))]
     : []

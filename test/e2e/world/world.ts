@@ -22,6 +22,8 @@ const RESOURCES = {
   Namespace: { group: '', version: 'v1', resource: 'namespaces' },
   Pod: { group: '', version: 'v1', resource: 'pods' },
   Deployment: { group: 'apps', version: 'v1', resource: 'deployments' },
+  AppProject: { group: 'argoproj.io', version: 'v1alpha1', resource: 'appprojects' },
+  Secret: { group: '', version: 'v1', resource: 'secrets' },
   Event: { group: '', version: 'v1', resource: 'events' },
   Application: { group: 'argoproj.io', version: 'v1alpha1', resource: 'applications' },
   ImageUpdater: {

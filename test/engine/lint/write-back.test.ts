@@ -36,9 +36,25 @@ it('write-back-method restart with a strategy that changes tags', async () => {
   ])
 })
 
-it('write-back to git is told once an Application', async () => {
-  const rules = { 'image-list': 'app=org/app,web=org/web', 'write-back-method': 'git:secret:argocd/creds' }
-  expect(await lintLines({ rules })).toEqual([
-    'git-write-back write-back-method: this version does not write to git: what is newer is shown, and nothing is written',
-  ])
+describe('write-back to git', () => {
+  const git = { 'image-list': 'app=org/app:1.x', 'write-back-method': 'git:secret:argocd/creds' }
+
+  it('is fine where the rule names a place inside the repository', async () => {
+    expect(await lintLines({ rules: { ...git, 'write-back-target': 'kustomization:deploy' } })).toEqual([])
+  })
+
+  it.each([
+    [
+      'a target outside',
+      { 'write-back-target': 'kustomization:../../..' },
+      /"\.\.\/\.\.\/\.\." .*it leads out of/,
+    ],
+    ['a target without its colon', { 'write-back-target': 'helmvalues.yaml.tmpl' }, /a colon must follow/],
+    ['a template that is none', { 'git-branch': 'main:update-{{ .Nothing' }, /git-branch: .*/],
+  ])('%s is an error', async (_, rules, message) => {
+    const [line, ...more] = await lintLines({ rules: { ...git, ...rules } })
+    expect(line).toMatch(/^git-write-back /)
+    expect(line).toMatch(message)
+    expect(more).toEqual([])
+  })
 })

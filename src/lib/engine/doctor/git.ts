@@ -37,7 +37,5 @@ function gitFinding(output: string | undefined): Finding {
 function writeBackFindings(managed: ManagedImages | undefined): Finding[] {
   const images = managed?.images.filter(({ rule }) => rule.writeBack.method === 'git') ?? []
   if (images.length === 0) return []
-  const message = `${amount(images.length, 'image')} with write-back-method git: this version shows what is newer, and does not write to git`
-  const remedy = 'Write write-back-method: application, or commit by hand what check shows'
-  return [finding('warn', 'write-back', message, remedy)]
+  return [finding('ok', 'write-back', `${amount(images.length, 'image')} with write-back-method git`)]
 }

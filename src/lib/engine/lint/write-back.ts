@@ -1,10 +1,13 @@
 import { liveImages } from '../../application/live-images.ts'
+import { MalformedFieldError } from '../../application/object-field.ts'
 import { runningImages } from '../../application/running-images.ts'
 import { chooseSource } from '../../application/source-choice.ts'
+import { UserError } from '../../errors.ts'
 import { repositoryName } from '../../image/reference.ts'
 import type { LintFinding } from '../../rules/lint/finding.ts'
+import { gitPlace } from '../git/git-place.ts'
 import type { ManagedImage } from '../managed-image.ts'
-import { imageFinding, settingFinding } from './rule-finding.ts'
+import { imageFinding } from './rule-finding.ts'
 
 /**
  * Findings about how a change would be written.
@@ -14,19 +17,8 @@ import { imageFinding, settingFinding } from './rule-finding.ts'
  */
 export function writeBackFindings(image: ManagedImage, candidates: number | undefined): LintFinding[] {
   const { application, rule } = image
-  const { method, written } = rule.writeBack
-  if (method === 'git') {
-    const problem = 'this version does not write to git: what is newer is shown, and nothing is written'
-    const remedy = 'Write application, or commit by hand what check shows'
-    return [
-      settingFinding({ ...rule, alias: '' }, 'write-back-method', written, {
-        severity: 'warning',
-        code: 'git-write-back',
-        problem,
-        remedy,
-      }),
-    ]
-  }
+  const { method } = rule.writeBack
+  if (method === 'git') return gitFindings(image)
   const source = chooseSource(application, rule.writeBack, rule.targets)
   const place =
     method === 'restart'
@@ -43,6 +35,18 @@ export function writeBackFindings(image: ManagedImage, candidates: number | unde
         'Deploy with Kustomize or Helm, or follow one tag with strategy digest or an image-tag-filter such as ^production$',
     }),
   ]
+}
+
+/** What keeps an image from being committed, as far as that can be told without asking the repository. */
+function gitFindings({ application, rule }: ManagedImage): LintFinding[] {
+  try {
+    gitPlace(application, rule)
+    return []
+  } catch (error) {
+    if (!(error instanceof UserError) || error instanceof MalformedFieldError) throw error
+    const { message: problem, remedy } = error
+    return [imageFinding(rule, { severity: 'error', code: 'git-write-back', problem, remedy })]
+  }
 }
 
 /** newest-build with a single candidate follows one tag that moves. */

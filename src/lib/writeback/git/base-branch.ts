@@ -5,7 +5,7 @@ import { sameGitRepository } from './repository-url.ts'
 export class BaseBranchError extends UserError {}
 
 /** What of an Application's source decides on a branch. */
-interface Source {
+export interface Source {
   readonly repoURL: string
   readonly targetRevision?: string
 }

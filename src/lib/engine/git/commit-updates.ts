@@ -1,0 +1,67 @@
+import type { Application } from '../../application/application.ts'
+import { UserError } from '../../errors.ts'
+import { WriteConflict } from '../../writeback/apply.ts'
+import { basisChanges } from '../../writeback/decision-basis.ts'
+import type { ApplyOptions, ApplyOutcome } from '../apply.ts'
+import type { UpdatableImage } from '../checked-image.ts'
+import type { EngineContext } from '../context.ts'
+
+/**
+ * Commits the updates of one repository and branch. An Application that somebody has changed since (a hold of
+ * a colleague, say) stays out, and so does one whose file cannot be edited; the others go on.
+ */
+export async function commitUpdates(
+  context: Pick<EngineContext, 'applications' | 'git'>,
+  group: readonly UpdatableImage[],
+  { dryRun }: Pick<ApplyOptions, 'dryRun'>,
+): Promise<ApplyOutcome[]> {
+  const { git } = context
+  if (!git) throw new Error('an update is to be committed where nothing is committed')
+  const conflicts = new Map<Application, UserError>()
+  for (const application of new Set(group.map((image) => image.application))) {
+    const conflict = await conflictOf(context, application)
+    if (conflict) conflicts.set(application, conflict)
+  }
+  const refused = group.flatMap((image): ApplyOutcome[] => {
+    const error = conflicts.get(image.application)
+    return error ? [{ error, image, state: 'failed' }] : []
+  })
+  const images = group.filter(({ application }) => !conflicts.has(application))
+  if (images.length === 0) return refused
+  if (dryRun !== 'none')
+    return [...refused, ...images.map((image): ApplyOutcome => ({ image, state: 'applied' }))]
+  return [...refused, ...(await committed(git, images))]
+}
+
+async function committed(
+  git: NonNullable<EngineContext['git']>,
+  images: readonly UpdatableImage[],
+): Promise<ApplyOutcome[]> {
+  try {
+    const { branch, commit, failures, request } = await git.commit(images)
+    return images.map((image): ApplyOutcome => {
+      const error = failures.get(image.application)
+      if (error) return { error, image, state: 'failed' }
+      if (commit !== '') return { commit: { branch, id: commit, request }, image, state: 'applied' }
+      return { image, reason: 'git says so already, Argo CD has yet to sync it', state: 'unchanged' }
+    })
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return images.map((image): ApplyOutcome => ({ error, image, state: 'failed' }))
+  }
+}
+
+async function conflictOf(
+  { applications }: Pick<EngineContext, 'applications'>,
+  application: Application,
+): Promise<UserError | undefined> {
+  try {
+    const changes = basisChanges(application, await applications.again(application))
+    if (changes.length === 0) return undefined
+    const [{ field }] = changes as [(typeof changes)[number]]
+    return new WriteConflict(`application "${application.metadata.name}"`, changes, field)
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
+}

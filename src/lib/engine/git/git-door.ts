@@ -1,0 +1,35 @@
+import { formatImageReference, type ImageReference } from '../../image/reference.ts'
+import type { UpdatableImage } from '../checked-image.ts'
+import type { CommitResult, GitWriteBack } from './git-write-back.ts'
+
+/** Git write-back as the engine knows it. Nothing of git is loaded or looked for before it is needed. */
+export interface GitDoor {
+  /** Whether each Application gets a commit of its own. */
+  readonly perApplication: boolean
+  diff(images: readonly UpdatableImage[]): Promise<string>
+  commit(images: readonly UpdatableImage[]): Promise<CommitResult>
+  /** Why an image that still runs the old one needs no commit; '' where it does. */
+  waitsForSync(key: string, target: ImageReference): string
+  newCycle(): void
+}
+
+/** @param open makes it, once */
+export function gitDoor(
+  { perApplication }: Pick<GitDoor, 'perApplication'>,
+  open: () => Promise<GitWriteBack>,
+): GitDoor {
+  let opening: Promise<GitWriteBack> | undefined
+  let opened: GitWriteBack | undefined
+  const git = async () => {
+    opening ??= open()
+    opened = await opening
+    return opened
+  }
+  return {
+    commit: async (images) => (await git()).commit(images),
+    diff: async (images) => (await git()).diff(images),
+    newCycle: () => opened?.newCycle(),
+    perApplication,
+    waitsForSync: (key, target) => opened?.waitsForSync(key, formatImageReference(target)) ?? '',
+  }
+}

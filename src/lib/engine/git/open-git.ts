@@ -1,0 +1,85 @@
+import type { ClusterClient } from '../../cluster/client.ts'
+import type { SecretReader } from '../../cluster/secrets.ts'
+import type { CommitSettings } from '../../git/commit.ts'
+import { defaultCacheDir } from '../../registry/access.ts'
+import { systemClock } from '../../registry/clock.ts'
+import { type EngineContext, registryFor } from '../context.ts'
+import type { ContextOptions } from '../open-context.ts'
+import { type GitDoor, gitDoor } from './git-door.ts'
+import type { RequestOptions } from './publish-request.ts'
+
+/** How commits are made, as the operator's flags say. */
+export interface GitOptions {
+  /** Whose logins reach the repositories: those that Argo CD keeps, or the operator's own. */
+  readonly credentials: 'argocd' | 'local'
+  /** Hosts that the operator vouches for although they are this machine or speak plain http. */
+  readonly allowedHosts: readonly string[]
+  /** File with the operator's own commit message template; '' for none. */
+  readonly messageFile: string
+  readonly commit: CommitSettings
+  /** Whether each Application gets a commit of its own, instead of all of a repository and branch one. */
+  readonly perApplication: boolean
+  /** What the operator wants of pull requests. */
+  readonly requests: Omit<RequestOptions, 'surroundings'>
+}
+
+/** Commits to the repositories of a cluster's Applications. Nothing is opened before the first commit or diff. */
+export function openGit(
+  { allowCrossNamespaceSecrets, env, git, home, version, warn }: ContextOptions,
+  cluster: ClusterClient,
+  secrets: SecretReader,
+  registries: Pick<EngineContext, 'registry' | 'scopeOf'>,
+): GitDoor {
+  return gitDoor(git, async () => {
+    const [
+      { GitWriteBack },
+      { GitAccessFinder },
+      { RepositoryReader },
+      { GitHubAppTokens },
+      { findGit },
+      template,
+    ] = await Promise.all([
+      import('./git-write-back.ts'),
+      import('../git-access.ts'),
+      import('../../cluster/repositories.ts'),
+      import('../../git/credentials/github-app-token.ts'),
+      import('../../git/run-git.ts'),
+      readTemplate(git.messageFile),
+    ])
+    const program = findGit(env, process.platform)
+    return new GitWriteBack({
+      access: new GitAccessFinder({
+        allowedHosts: git.allowedHosts,
+        anyNamespace: allowCrossNamespaceSecrets,
+        credentials: git.credentials,
+        repositories: new RepositoryReader(cluster),
+        secrets,
+        tokens: new GitHubAppTokens({ env, now: Date.now, userAgent: `kubectl-image-updater/${version}` }),
+      }),
+      change: async () => ({
+        allowedHosts: git.allowedHosts,
+        cacheFolder: defaultCacheDir(env, home),
+        git: await program,
+      }),
+      commit: git.commit,
+      registryFor: (rule) => registryFor(registries, rule),
+      requests: {
+        ...git.requests,
+        surroundings: {
+          clock: systemClock,
+          env,
+          userAgent: `kubectl-image-updater/${version}`,
+          vouchedHosts: git.allowedHosts,
+        },
+      },
+      warn,
+      ...(template && { template }),
+    })
+  })
+}
+
+async function readTemplate(file: string) {
+  if (file === '') return undefined
+  const { readCommitTemplateFile } = await import('./commit-template-file.ts')
+  return readCommitTemplateFile(file)
+}

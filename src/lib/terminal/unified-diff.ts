@@ -1,0 +1,19 @@
+import type { Paint } from './colour.ts'
+import { printable } from './escape.ts'
+
+/** A unified diff of git as a person reads it: every line made safe, and coloured as git does. */
+export function renderUnifiedDiff(diff: string, paint: Paint): string {
+  return diff
+    .split('\n')
+    .filter((line, index, all) => line !== '' || index < all.length - 1)
+    .filter((line) => !/^(?:diff --git|index [0-9a-f]+\.\.)/.test(line))
+    .map((line) => `  ${painted(printable(line), paint)}\n`)
+    .join('')
+}
+
+function painted(line: string, paint: Paint): string {
+  if (line.startsWith('+++') || line.startsWith('---')) return paint('bold', line)
+  if (line.startsWith('+')) return paint('green', line)
+  if (line.startsWith('-')) return paint('red', line)
+  return line.startsWith('@@') ? paint('cyan', line) : line
+}
