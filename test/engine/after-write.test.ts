@@ -67,6 +67,22 @@ describe('after a write', () => {
     expect(cluster.patches).toEqual([{ dryRun: false, path: 'applications/argocd/shop' }])
   })
 
+  it.each([
+    ['committed to the branch that is deployed', '', 1],
+    ['in a pull request that nobody has merged', 'https://git.example.com/pulls/1', 0],
+  ])('of what is %s', async (_, request, times) => {
+    const { finish, cluster, updates } = await written()
+    const outcomes = updates.map(
+      (image): ApplyOutcome => ({
+        commit: { branch: 'main', id: 'c0ffee', request },
+        image: { ...image, decision: { ...image.decision, place: 'git' } },
+        state: 'applied',
+      }),
+    )
+    await finish({ request: 'refresh' }, outcomes)
+    expect(cluster.patches).toHaveLength(times)
+  })
+
   it('what cannot be asked for is told, and fails nothing', async () => {
     const { finish, cluster } = await written()
     cluster.refusals.set('applications/argocd/shop', 403)

@@ -177,3 +177,34 @@ describe('an Application that does not', () => {
     expect(stateOf(report, goal(JUST_WRITTEN, { syncRequested }))).toBe(expected)
   })
 })
+
+describe('what was committed', () => {
+  const at = (revision: object, more: Report = {}): Report => ({
+    ...more,
+    spec: OLD,
+    status: { sync: { comparedTo: { source: {} }, status: more.sync ?? 'Synced', ...revision } },
+  })
+  const committed = goal(at({ revision: 'a1' }, { live: [OLD] }), { committed: true })
+
+  it.each<[string, Report, string]>([
+    [
+      'the commit before',
+      at({ revision: 'a1' }, { live: [OLD] }),
+      'waiting: Argo CD has not compared it yet',
+    ],
+    [
+      'another commit, not synced',
+      at({ revision: 'b2' }, { live: [OLD], sync: 'OutOfSync' }),
+      'waiting: Argo CD has not synced it yet',
+    ],
+    [
+      'another commit, without the image',
+      at({ revision: 'b2' }, { live: [OLD] }),
+      'synced: Argo CD does not see shop/web:1.1 run yet',
+    ],
+    ['another commit, with it', at({ revision: 'b2' }), 'healthy: it runs what was written'],
+    ['one of several sources moved', at({ revisions: ['a1', 'b2'] }), 'healthy: it runs what was written'],
+  ])('%s', (_, report, expected) => {
+    expect(stateOf(report, committed)).toBe(expected)
+  })
+})

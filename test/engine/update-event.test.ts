@@ -17,6 +17,24 @@ const change = (before: string, after: string) => ({
   before: before === '' ? undefined : parseImageReference(before),
 })
 
+describe('the Event about a commit', () => {
+  const changes = [change('shop/web:1.0', 'shop/web:1.1')]
+  const commit = { branch: 'main', id: 'c0ffee'.repeat(6) + 'c0ff', request: '' }
+
+  it('names branch and commit', () => {
+    expect(imagesUpdated(changes, AUTHOR, commit).message).toMatch(
+      /^Committed shop\/web 1\.0 → 1\.1 to main as c0ffeec0ffee; /,
+    )
+  })
+
+  it('says of a pull request that it is a proposal', () => {
+    const request = 'https://git.example.com/shop/pulls/7'
+    expect(imagesUpdated(changes, AUTHOR, { ...commit, request }).message).toMatch(
+      /^Proposed shop\/web 1\.0 → 1\.1 in https:\/\/git\.example\.com\/shop\/pulls\/7; /,
+    )
+  })
+})
+
 describe('the Event about an update', () => {
   it('has the names that argocd-image-updater gives', () => {
     const changes = [

@@ -6,7 +6,7 @@ import { requestRefresh, requestSync } from './argo-requests.ts'
 import type { EngineContext } from './context.ts'
 import { recordOutcomes } from './update-event.ts'
 
-/** What Argo CD is asked to do at once for an Application whose spec was written. */
+/** What Argo CD is asked to do at once for an Application whose spec was written, or whose files were. */
 export type ArgoRequest = 'nothing' | 'refresh' | 'sync'
 
 export interface AfterWriteOptions {
@@ -31,7 +31,7 @@ export async function afterWrite(
   if (dryRun || !recorder || !context.cluster) return []
   const warnings = await recordOutcomes(recorder, outcomes, { at: context.now(), author, dryRun })
   const written = outcomes.flatMap((outcome) =>
-    outcome.state === 'applied' && outcome.image.decision.place === 'spec' ? [outcome.image.application] : [],
+    outcome.state === 'applied' && isForArgo(outcome) ? [outcome.image.application] : [],
   )
   for (const application of new Set(written)) {
     try {
@@ -43,4 +43,9 @@ export async function afterWrite(
     }
   }
   return warnings
+}
+
+/** Whether Argo CD has something to look at: a restart is none of its business, and a pull request not yet. */
+function isForArgo({ commit, image }: ApplyOutcome & { state: 'applied' }): boolean {
+  return image.decision.place === 'spec' || commit?.request === ''
 }

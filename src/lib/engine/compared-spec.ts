@@ -18,6 +18,18 @@ export function hasCompared(application: Application, written: Application): boo
   return at(application) !== '' && at(application) !== at(written)
 }
 
+/**
+ * Whether Argo CD has compared other revisions than before. Of a commit it may never tell, where another one came
+ * on top of it before it looked.
+ */
+export function hasMoved(application: Application, before: Application): boolean {
+  const revisionsOf = (one: Application) => {
+    const sync = applicationField(one).member('status').member('sync')
+    return [sync.member('revision').value, sync.member('revisions').value]
+  }
+  return !isDeepStrictEqual(revisionsOf(application), revisionsOf(before))
+}
+
 /** With a hydrator, the spec is rendered into another branch first: its commit is what gets compared. */
 function hasHydrated(root: ObjectField): boolean {
   const status = root.member('status')

@@ -26,7 +26,7 @@ type Applied = ApplyOutcome & { state: 'applied' }
 
 /**
  * Follows everything that `applyUpdates` wrote: Applications whose spec was written until they are Synced and
- * Healthy on it, restarted workloads until they are rolled out. Every one of them ends with a final event;
+ * Healthy on it, those whose images were committed too, restarted workloads until they are rolled out. Every one of them ends with a final event;
  * the limit counts for all together. Nothing is told of a dry run, or of files.
  */
 export async function* followOutcomes(
@@ -43,9 +43,9 @@ export async function* followOutcomes(
   const starts = [...Map.groupBy(applied, ({ image }) => image.application)].flatMap(([application, own]) => {
     const { name, namespace = '' } = application.metadata
     const written = own.flatMap(({ objects = [] }) => objects)
-    const goal = specGoal(own)
+    const goals = [specGoal(own), commitGoal(own, application)].filter((goal) => goal !== undefined)
     return [
-      ...(goal ? [goal] : []).map(
+      ...goals.map(
         (spec) => (until: AbortSignal) =>
           followApplication(
             { ...world, client: cluster },
@@ -73,6 +73,13 @@ function specGoal(own: readonly Applied[]) {
   const written = inSpec.flatMap(({ objects = [] }) => objects).at(-1)
   if (!written) return undefined
   return { overrides: inSpec.map(({ image }) => overrideOf(image)), written: written as Application }
+}
+
+/** What was committed to the branch that is deployed; a pull request waits for somebody to merge it. */
+function commitGoal(own: readonly Applied[], written: Application) {
+  const committed = own.filter(({ commit }) => commit?.request === '')
+  if (committed.length === 0) return undefined
+  return { committed: true, overrides: committed.map(({ image }) => overrideOf(image)), written }
 }
 
 /** Each workload once, though several of its images were written. */

@@ -4,7 +4,7 @@ import { liveImages } from '../application/live-images.ts'
 import { type ImageOverride, planOverride, UnsupportedSourceError } from '../application/override/override.ts'
 import { type ImageReference, sameRepository } from '../image/reference.ts'
 import { argoState } from './argo-state.ts'
-import { hasCompared, isOperationSince } from './compared-spec.ts'
+import { hasCompared, hasMoved, isOperationSince } from './compared-spec.ts'
 
 /** What a write is followed to. */
 export interface FollowGoal {
@@ -14,6 +14,8 @@ export interface FollowGoal {
   readonly overrides: readonly ImageOverride[]
   /** Whether Argo CD was asked to sync, so that an Application that is not automated is worth waiting for. */
   readonly syncRequested: boolean
+  /** Whether it was committed: then `written` is the Application before, whose spec says nothing of it. */
+  readonly committed?: boolean
 }
 
 export type FollowedState =
@@ -87,7 +89,9 @@ export function followState(
     return tell('failed', 'somebody has written something else since')
   }
   const own = isOperationSince(application, goal.written)
-  const compared = hasCompared(application, goal.written)
+  const compared = goal.committed
+    ? hasMoved(application, goal.written)
+    : hasCompared(application, goal.written)
   if (compared && (argo.sync === 'Synced' || (own && phase === 'Succeeded'))) {
     if (argo.health === 'Degraded') return tell('degraded', unhealthy(application) || 'it is Degraded')
     if (argo.sync === 'Synced') return settled(application, goal, argo.health, tell)
@@ -105,7 +109,8 @@ export function followState(
 }
 
 /** Whether the spec no longer says what was written. */
-function isOverwritten(application: Application, { overrides }: FollowGoal): boolean {
+function isOverwritten(application: Application, { committed, overrides }: FollowGoal): boolean {
+  if (committed) return false
   try {
     return planOverride(application, overrides).operations.length > 0
   } catch (error) {

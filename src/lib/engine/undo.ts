@@ -22,7 +22,7 @@ export interface UndoneImage {
  * Application is now.
  *
  * @param author who, and for what reason, for the record and the hold
- * @throws UndoError where only workloads were restarted, or nobody knows what ran before; ClusterError
+ * @throws UndoError where only workloads were restarted, where it was committed, or nobody knows what ran before; ClusterError
  */
 export async function undoUpdates(
   context: Pick<EngineContext, 'applications' | 'now'>,
@@ -62,6 +62,9 @@ function earlierImage({ application, decision, rule, running }: UpdatableImage):
       `${name} was restarted for a tag that moved: there is nothing in the spec to put back`,
       'Move the tag back, or undo the rollout of the workload: kubectl rollout undo',
     )
+  }
+  if (decision.place === 'git') {
+    throw new UndoError(`${name} was committed: the spec has nothing to put back`, 'Revert the commit in git')
   }
   const before = running.images.declared.image ?? currentReference(running)
   if (before && (before.tag !== '' || before.digest !== '')) return before

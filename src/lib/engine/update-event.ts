@@ -3,7 +3,7 @@ import type { Author } from '../application/change-record.ts'
 import { tagValue } from '../application/override/written-image.ts'
 import type { EventRecorder, EventText } from '../cluster/events.ts'
 import { type ImageReference, repositoryName, withTag } from '../image/reference.ts'
-import type { ApplyOutcome } from './apply.ts'
+import type { ApplyOutcome, CommittedUpdate } from './apply.ts'
 import type { UpdatableImage } from './checked-image.ts'
 import { currentDigest, currentReference } from './running-image.ts'
 import type { UndoneImage } from './undo.ts'
@@ -20,15 +20,32 @@ const FAILED = 'ImagesUpdateFailed'
 const ANNOTATION = 'argocd-image-updater.image-'
 const ACTION = 'UpdateImages'
 
-/** The Event about images that were written. */
-export function imagesUpdated(changes: readonly ImageChange[], author: Author): EventText {
+/**
+ * The Event about images that were written.
+ *
+ * @param commit where they were committed; absent where the objects themselves were written
+ */
+export function imagesUpdated(
+  changes: readonly ImageChange[],
+  author: Author,
+  commit?: CommittedUpdate,
+): EventText {
   return {
     action: ACTION,
     annotations: annotationsOf(changes),
-    message: `Updated ${changes.map(described).join(', ')}; ${signed(author)}`,
+    message: `${doneTo(changes, commit)}; ${signed(author)}`,
     reason: UPDATED,
     type: 'Normal',
   }
+}
+
+function doneTo(changes: readonly ImageChange[], commit: CommittedUpdate | undefined): string {
+  const images = changes.map(described).join(', ')
+  if (!commit) return `Updated ${images}`
+  const { branch, id, request } = commit
+  return request === ''
+    ? `Committed ${images} to ${branch} as ${id.slice(0, 12)}`
+    : `Proposed ${images} in ${request}`
 }
 
 /** The Event about images that could not be written, which argocd-image-updater does not have. */
@@ -93,18 +110,18 @@ export async function recordUndone(
 }
 
 function textsOf(outcomes: readonly ApplyOutcome[], author: Author): EventText[] {
-  const applied = outcomes.filter(({ state }) => state === 'applied')
+  const applied = outcomes.filter((outcome) => outcome.state === 'applied')
+  const byCommit = Map.groupBy(applied, ({ commit }) => commit?.id)
   const failed = outcomes.filter((outcome) => outcome.state === 'failed')
   const byProblem = Map.groupBy(failed, ({ error }) => error.message)
   return [
-    ...(applied.length > 0
-      ? [
-          imagesUpdated(
-            applied.map(({ image }) => changeOf(image)),
-            author,
-          ),
-        ]
-      : []),
+    ...[...byCommit.values()].map((same) =>
+      imagesUpdated(
+        same.map(({ image }) => changeOf(image)),
+        author,
+        same[0]?.commit,
+      ),
+    ),
     ...[...byProblem].map(([problem, same]) =>
       imagesUpdateFailed(
         same.map(({ image }) => changeOf(image)),
