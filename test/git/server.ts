@@ -114,7 +114,7 @@ export async function commitFiles(
   }
 }
 
-function basicHeader(): string {
+export function basicHeader(): string {
   return `Basic ${Buffer.from(`${BASIC.username}:${BASIC.password}`).toString('base64')}`
 }
 
