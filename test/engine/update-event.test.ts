@@ -19,7 +19,7 @@ const change = (before: string, after: string) => ({
 
 describe('the Event about a commit', () => {
   const changes = [change('shop/web:1.0', 'shop/web:1.1')]
-  const commit = { branch: 'main', id: 'c0ffee'.repeat(6) + 'c0ff', request: '' }
+  const commit = { branch: 'main', id: 'c0ffee'.repeat(7).slice(0, 40), request: '' }
 
   it('names branch and commit', () => {
     expect(imagesUpdated(changes, AUTHOR, commit).message).toMatch(

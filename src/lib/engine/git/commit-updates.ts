@@ -4,6 +4,7 @@ import { WriteConflict } from '../../writeback/apply.ts'
 import { basisChanges } from '../../writeback/decision-basis.ts'
 import type { ApplyOptions, ApplyOutcome } from '../apply.ts'
 import type { UpdatableImage } from '../checked-image.ts'
+import { concurrently } from '../concurrently.ts'
 import type { EngineContext } from '../context.ts'
 
 /**
@@ -11,22 +12,24 @@ import type { EngineContext } from '../context.ts'
  * a colleague, say) stays out, and so does one whose file cannot be edited; the others go on.
  */
 export async function commitUpdates(
-  context: Pick<EngineContext, 'applications' | 'git'>,
+  context: Pick<EngineContext, 'applications' | 'concurrency' | 'git'>,
   group: readonly UpdatableImage[],
   { dryRun }: Pick<ApplyOptions, 'dryRun'>,
 ): Promise<ApplyOutcome[]> {
   const { git } = context
   if (!git) throw new Error('an update is to be committed where nothing is committed')
-  const conflicts = new Map<Application, UserError>()
-  for (const application of new Set(group.map((image) => image.application))) {
-    const conflict = await conflictOf(context, application)
-    if (conflict) conflicts.set(application, conflict)
-  }
+  const applications = [...new Set(group.map((image) => image.application))]
+  const conflicts = new Map(
+    await concurrently(applications, context.concurrency, async (application) => [
+      application,
+      await conflictOf(context, application),
+    ]),
+  )
   const refused = group.flatMap((image): ApplyOutcome[] => {
     const error = conflicts.get(image.application)
     return error ? [{ error, image, state: 'failed' }] : []
   })
-  const images = group.filter(({ application }) => !conflicts.has(application))
+  const images = group.filter(({ application }) => conflicts.get(application) === undefined)
   if (images.length === 0) return refused
   if (dryRun !== 'none')
     return [...refused, ...images.map((image): ApplyOutcome => ({ image, state: 'applied' }))]
