@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { ObjectField } from '../../src/lib/application/object-field.ts'
-import { missingLabels, tidyLabels } from '../../src/lib/pull-requests/labels.ts'
+import { missingLabels } from '../../src/lib/pull-requests/labels.ts'
 import { markedBody, markedTarget } from '../../src/lib/pull-requests/marker.ts'
 import { cleanMessage, messageOf } from '../../src/lib/pull-requests/provider-message.ts'
-import {
-  pullRequestText,
-  shortenedBody,
-  shortenedTitle,
-} from '../../src/lib/pull-requests/pull-request-text.ts'
+import { shortenedBody, shortenedTitle } from '../../src/lib/pull-requests/service-text.ts'
 
 describe('the marker', () => {
   it.each([
@@ -61,20 +57,11 @@ describe('titles and bodies', () => {
     expect(shortenedBody(body, 100)).toBe(expected)
     expect(shortenedBody(expected, 100)).toBe(expected)
   })
-
-  it('come from the commit message', () => {
-    const application = { namespace: 'argocd', application: 'shop' }
-    expect(pullRequestText('\nfirst\n\nsecond\nthird\n', application)).toEqual({
-      title: 'first',
-      body: 'second\nthird',
-    })
-    expect(pullRequestText(' ', application).title).toBe('chore: update images for argocd/shop')
-  })
 })
 
 describe('labels', () => {
   it('are trimmed, and each there once', () => {
-    expect(tidyLabels([' a', 'b ', '', 'a'])).toEqual(['a', 'b'])
+    expect(missingLabels([' a', 'b ', '', 'a'], [])).toEqual(['a', 'b'])
   })
 
   it('are missing whatever their case', () => {

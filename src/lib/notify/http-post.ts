@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
 import { proxyFromEnvironment } from '../cluster/proxy-environment.ts'
+import { connectionErrorCode, isCertificateError } from '../connection-error.ts'
 import { retryAfter } from '../registry/retry-after.ts'
 import type { Address } from './address.ts'
 import { NotifyError } from './notify-error.ts'
@@ -112,7 +113,7 @@ function troubleOfStatus(status: number, notBefore: number | undefined): Trouble
 
 /** Says only what kind of failure it was: the messages of others may quote the URL. */
 function troubleOfError(error: unknown): Trouble {
-  const code = codeOf(error)
+  const code = connectionErrorCode(error)
   if (code === 'TimeoutError' || /TIMEOUT|ETIMEDOUT/.test(code)) {
     return { text: 'did not answer in time', passing: true }
   }
@@ -122,7 +123,7 @@ function troubleOfError(error: unknown): Trouble {
   if (/^ERR_SSL_|^EPROTO$/.test(code)) {
     return { text: `finds no TLS in common with this machine (${code})`, passing: false }
   }
-  if (/^(?:ERR_TLS|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)) {
+  if (isCertificateError(code)) {
     return {
       text: `has a certificate that is not trusted (${code})`,
       remedy: 'Name the PEM file of a private certificate authority in NODE_EXTRA_CA_CERTS',
@@ -130,13 +131,6 @@ function troubleOfError(error: unknown): Trouble {
     }
   }
   return { text: `cannot be reached (${code})`, passing: true }
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  const [first] = error instanceof AggregateError ? error.errors : [error]
-  const code: unknown = first instanceof Error && 'code' in first ? first.code : undefined
-  return typeof code === 'string' ? code : error.name
 }
 
 function asText(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

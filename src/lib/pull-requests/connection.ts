@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { getCACertificates } from 'node:tls'
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
 import { proxyFromEnvironment } from '../cluster/proxy-environment.ts'
+import { connectionErrorCode, isCertificateError } from '../connection-error.ts'
 import { bareHost, classifyAddress, namesHost } from '../registry/host-policy.ts'
 import { PullRequestError } from './pull-request-error.ts'
 import type { PullRequestSurroundings } from './surroundings.ts'
@@ -132,12 +133,12 @@ async function readText(name: string, body: Dispatcher.ResponseData['body']): Pr
 
 /** Says only what kind of failure it was: the messages of others may quote what was sent. */
 function failureOf(name: string, error: unknown): PullRequestError {
-  const code = codeOf(error)
+  const code = connectionErrorCode(error)
   if (/TIMEOUT|TimeoutError/.test(code)) {
     return new PullRequestError('unreachable', `${name} did not answer in time`)
   }
   if (code === 'AbortError') return new PullRequestError('unreachable', `${name}: interrupted`)
-  if (/^(?:ERR_TLS|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)) {
+  if (isCertificateError(code)) {
     return new PullRequestError(
       'refused',
       `${name} has a certificate that is not trusted (${code})`,
@@ -145,13 +146,6 @@ function failureOf(name: string, error: unknown): PullRequestError {
     )
   }
   return new PullRequestError('unreachable', `${name} cannot be reached (${code})`)
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  const [first] = error instanceof AggregateError ? error.errors : [error]
-  const code: unknown = first instanceof Error && 'code' in first ? first.code : undefined
-  return typeof code === 'string' ? code : error.name
 }
 
 function asText(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

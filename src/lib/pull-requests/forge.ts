@@ -1,6 +1,6 @@
 import type { MarkerStyle } from './marker.ts'
 import type { MergeMethod, PullRequest, PullRequestSpec } from './pull-request.ts'
-import type { TextLimits } from './pull-request-text.ts'
+import type { TextLimits } from './service-text.ts'
 
 /** Title and body as they are sent: shortened, and with the marker. */
 export type WrittenText = Pick<PullRequestSpec, 'title' | 'body'>

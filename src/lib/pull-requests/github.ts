@@ -6,9 +6,9 @@ import type { Forge, NewPullRequest, Opened } from './forge.ts'
 import { enableGithubAutoMerge } from './github-auto-merge.ts'
 import type { PullRequest } from './pull-request.ts'
 import { PullRequestError } from './pull-request-error.ts'
-import { USUAL_TEXT_LIMITS } from './pull-request-text.ts'
 import { webLink, wholeNumber } from './read-answer.ts'
 import { urlPath } from './repository-address.ts'
+import { USUAL_TEXT_LIMITS } from './service-text.ts'
 import type { PullRequestSurroundings } from './surroundings.ts'
 
 /** The REST API of GitHub, version 2022-11-28, and GraphQL where REST has no way. */

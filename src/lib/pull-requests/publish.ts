@@ -9,7 +9,7 @@ import type {
   PullRequestSpec,
 } from './pull-request.ts'
 import { PullRequestError } from './pull-request-error.ts'
-import { shortenedBody, shortenedTitle } from './pull-request-text.ts'
+import { shortenedBody, shortenedTitle } from './service-text.ts'
 import { settle } from './settle.ts'
 
 /** Errors after which the pull request may be there. Services differ in how they say that there is one. */

@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
 import { proxyFromEnvironment } from '../../cluster/proxy-environment.ts'
+import { connectionErrorCode, isCertificateError } from '../../connection-error.ts'
 
 /** An installation token. Times in milliseconds since the epoch. */
 export interface InstallationToken {
@@ -53,7 +54,10 @@ export async function requestToken(wanted: TokenRequest): Promise<InstallationTo
     if (answer.statusCode !== 201) return refusal(answer.statusCode)
     return readToken(await readBounded(answer.body))
   } catch (error) {
-    return { trouble: `cannot be reached (${codeOf(error)})`, remedy: reachRemedy(codeOf(error)) }
+    return {
+      trouble: `cannot be reached (${connectionErrorCode(error)})`,
+      remedy: reachRemedy(connectionErrorCode(error)),
+    }
   } finally {
     await dispatcher.destroy()
   }
@@ -128,15 +132,9 @@ function refusal(status: number): NoToken {
 }
 
 function reachRemedy(code: string): string {
-  return /^(?:ERR_TLS|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code)
+  return isCertificateError(code)
     ? 'Its certificate is not trusted: add the certificate authority to ConfigMap argocd-tls-certs-cm'
     : 'Check the network and HTTPS_PROXY'
 }
 
 /** Only what kind of failure it was: messages of others may quote a proxy's password. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  const [first] = error instanceof AggregateError ? error.errors : [error]
-  const code: unknown = first instanceof Error && 'code' in first ? first.code : undefined
-  return typeof code === 'string' ? code : error.name
-}

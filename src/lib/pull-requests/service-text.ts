@@ -7,29 +7,6 @@ export interface TextLimits {
 /** What every service takes, besides those that take less. */
 export const USUAL_TEXT_LIMITS: TextLimits = { title: 255, body: 65_536 }
 
-/**
- * Title and body out of a commit message: its first line, and what follows. An empty message gives a title
- * that names the Application.
- */
-export function pullRequestText(
-  commitMessage: string,
-  application: { readonly namespace: string; readonly application: string },
-): { readonly title: string; readonly body: string } {
-  const message = commitMessage.trim()
-  const name = `${application.namespace}/${application.application}`
-  if (message === '') {
-    return {
-      title: shortenedTitle(`chore: update images for ${name}`, USUAL_TEXT_LIMITS.title),
-      body: `Updates the images of the Application ${name}.`,
-    }
-  }
-  const [first = '', ...rest] = message.split('\n')
-  return {
-    title: shortenedTitle(first, USUAL_TEXT_LIMITS.title),
-    body: shortenedBody(rest.join('\n').trim(), USUAL_TEXT_LIMITS.body),
-  }
-}
-
 /** One line without control and formatting characters, at most `limit` long. */
 export function shortenedTitle(title: string, limit: number): string {
   const line = title
