@@ -195,7 +195,7 @@ export const gitFlags = {
   })(),
   'allow-git-host': Flags.string({
     description:
-      'A git host[:port] to use although it is on this machine or speaks plain http; can be repeated',
+      'A git host[:port] to use although it is on this machine, also over plain http; can be repeated',
     helpGroup: 'GIT',
     multiple: true,
     multipleNonGreedy: true,
