@@ -1,6 +1,7 @@
 import type { ApplicationOwner } from '../application/owners.ts'
 import { overridePointer } from '../application/source-choice.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
+import { writeBackText } from '../rules/write-back.ts'
 import { argoGate, holdGate, maxBumpGate, minAgeGate, skipGate } from './control-gates.ts'
 import type { Gate, GateFacts, GitDestination, Proposal } from './gate.ts'
 import type { RunningImage } from './running-image.ts'
@@ -87,7 +88,9 @@ function tagObstacle({ from, target }: Proposal, rule: UpdateRule, { images }: R
   return `a plain manifest names the tag ${from}: moving to ${target.tag} needs a change in git`
 }
 
-function writeBack({ writeBack: { method, written } }: UpdateRule, git: GitDestination | undefined): Gate {
+function writeBack({ writeBack }: UpdateRule, git: GitDestination | undefined): Gate {
+  const { method } = writeBack
+  const written = writeBackText(writeBack)
   const gate = (verdict: Gate['verdict'], reason: string): Gate => ({ name: 'write-back', reason, verdict })
   if (method === 'git') {
     if (git === undefined)

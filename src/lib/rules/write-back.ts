@@ -9,8 +9,14 @@ const METHODS: Readonly<Record<string, WriteBackMethod>> = {
   restart: 'restart',
   git: 'git',
 }
+
 /** `git:repocreds`, `git:secret:<name>` or `git:secret:<namespace>/<name>`. */
 const GIT_CREDENTIALS = /^git:(?:repocreds|secret:(?:[a-z0-9][a-z0-9.-]*\/)?[a-z0-9][a-z0-9.-]*)$/
+
+/** `git:repocreds with a pull request on github`: what the rule wrote, for people. */
+export function writeBackText({ method, pullRequest, written }: WriteBack): string {
+  return method === 'git' && pullRequest ? `${written} with a pull request on ${pullRequest.service}` : written
+}
 
 /**
  * Reads a `write-back-method`; nothing means `argocd`, which writes the Application itself.

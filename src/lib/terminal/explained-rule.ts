@@ -3,6 +3,7 @@ import type { ImageExplanation } from '../engine/explanation.ts'
 import { formatPlatform } from '../image/platform.ts'
 import { repositoryName } from '../image/reference.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
+import { writeBackText } from '../rules/write-back.ts'
 import { aligned, type Fact, type FactLine } from './facts.ts'
 
 /** What the rule says, where it was written, and what is wrong with it. */
@@ -46,7 +47,7 @@ function ruleText(rule: UpdateRule): string {
     rule.forceUpdate && 'force-update',
     rule.allowDowngrade && 'allow-downgrade',
     pollInterval && `polled every ${humanDuration(pollInterval)}`,
-    `write-back ${rule.writeBack.written}`,
+    `write-back ${writeBackText(rule.writeBack)}`,
   ]
     .filter(Boolean)
     .join('; ')

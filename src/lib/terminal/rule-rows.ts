@@ -2,6 +2,7 @@ import { humanDuration } from '../age.ts'
 import type { RuleRow } from '../engine/rule-rows.ts'
 import { rfc3339 } from '../moment.ts'
 import { formatSkippedTag } from '../rules/controls.ts'
+import { writeBackText } from '../rules/write-back.ts'
 import { errorText } from './error-line.ts'
 import { tagAndDigest } from './shorten.ts'
 import type { Column } from './table.ts'
@@ -22,7 +23,7 @@ export function ruleColumns(severalNamespaces: boolean): Column<RuleRow>[] {
       value: (row) => row.live.map(({ tag, digest }) => tagAndDigest(tag, digest)).join(','),
     },
     { header: 'FILTER', value: (row) => row.rule?.filter.description ?? '', wide: true },
-    { header: 'WRITE-BACK', value: (row) => row.rule?.writeBack.written ?? '', wide: true },
+    { header: 'WRITE-BACK', value: (row) => (row.rule ? writeBackText(row.rule.writeBack) : ''), wide: true },
     {
       header: 'INTERVAL',
       value: (row) => (row.rule?.pollInterval ? humanDuration(row.rule.pollInterval) : ''),
