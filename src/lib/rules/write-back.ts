@@ -15,7 +15,9 @@ const GIT_CREDENTIALS = /^git:(?:repocreds|secret:(?:[a-z0-9][a-z0-9.-]*\/)?[a-z
 
 /** `git:repocreds with a pull request on github`: what the rule wrote, for people. */
 export function writeBackText({ method, pullRequest, written }: WriteBack): string {
-  return method === 'git' && pullRequest ? `${written} with a pull request on ${pullRequest.service}` : written
+  return method === 'git' && pullRequest
+    ? `${written} with a pull request on ${pullRequest.service}`
+    : written
 }
 
 /**
