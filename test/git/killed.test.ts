@@ -50,6 +50,31 @@ describe('a run that is killed in the middle', () => {
     expect(await readdir(env['TMPDIR'])).toEqual([])
   })
 
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('leaves no file and no git behind after %s, and pushes nothing', async (signal, code) => {
+    const operator = await world()
+    const { env, home, repository, server } = operator
+    env['TMPDIR'] = join(home, 'tmp')
+    await mkdir(env['TMPDIR'])
+    const asked = Promise.withResolvers<void>()
+    const answer = Promise.withResolvers<void>()
+    server.before = async (request) => {
+      if (!request.startsWith('POST') || !request.endsWith('git-receive-pack')) return
+      asked.resolve()
+      await answer.promise
+    }
+    const child = start(operator)
+    await asked.promise
+    child.kill(signal)
+    expect(await once(child, 'exit')).toEqual([code, null])
+    answer.resolve()
+    expect(await readdir(env['TMPDIR'])).toEqual([])
+    expect(await git(repository, 'rev-list', '--count', 'main')).toBe('1')
+  })
+
   it('two processes at once wait for one another', async () => {
     const operator = await world()
     const children = [start(operator), start(operator)]

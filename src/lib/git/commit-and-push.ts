@@ -5,6 +5,7 @@ import { type Clone, openClone } from './clone.ts'
 import { type CommitSettings, createCommit, type GitPerson, writeTree } from './commit.ts'
 import { diskFailure } from './failure.ts'
 import { GitError } from './git-error.ts'
+import { leavingCleanly } from './leave-cleanly.ts'
 import { pushBranch } from './push.ts'
 import { checkBranchName } from './ref-name.ts'
 import { openRemote } from './remote.ts'
@@ -78,7 +79,7 @@ const FIRST_DELAY = 50
  */
 export async function commitAndPush(change: RepositoryChange, options: ChangeOptions): Promise<ChangeResult> {
   try {
-    return await inClone(change, options)
+    return await leavingCleanly(() => inClone(change, options))
   } catch (error) {
     throw diskFailure(error, change.url) ?? error
   }
