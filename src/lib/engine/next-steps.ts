@@ -187,7 +187,10 @@ function afterStop(
       ]
     case 'write-back':
       return [
-        { command: '', purpose: `Change the image in git: ${gitPlace(source)}` },
+        {
+          command: '',
+          purpose: `Change the image in git: ${rule.writeBack.gitRepository ?? gitPlace(source)}`,
+        },
         annotationStep(
           checked,
           connection,

@@ -16,6 +16,7 @@ const WANTED: RightsWanted = {
   workloads: ['apps'],
   workloadTypes: [{ group: 'apps', resource: 'deployments' }],
   secrets: [{ namespace: 'argocd', name: 'regcred' }],
+  repositories: [],
   imageUpdaters: true,
   registriesConf: true,
   elsewhere: 0,
@@ -65,10 +66,24 @@ describe('the rights that commands make use of', () => {
       ...more,
       applications: ['argocd'],
       elsewhere: 0,
+      repositories: [],
       secrets: [{ namespace: 'argocd', name: 'regcred' }],
       workloadTypes: [{ group: 'apps', version: 'v1', resource: 'deployments' }],
       workloads: ['apps'],
     })
+  })
+
+  it('are those to the logins of Argo CD where something is committed', () => {
+    const more = { imageUpdaters: false, registriesConf: false }
+    const committed = { rules: { 'image-list': 'app=org/app', 'write-back-method': 'git' } }
+    const { repositories } = rightsWanted(loadedOf(committed), new FakeCluster(), more)
+    expect(repositories).toEqual(['argocd'])
+    const asked = rightsFor({ ...WANTED, repositories }).slice(RIGHTS.length)
+    expect(asked.map(({ verb, resource, name = '' }) => `${verb} ${resource} ${name}`.trimEnd())).toEqual([
+      'list secrets',
+      'get configmaps argocd-ssh-known-hosts-cm',
+      'get configmaps argocd-tls-certs-cm',
+    ])
   })
 
   it('in other clusters are not asked for', () => {

@@ -1,3 +1,4 @@
+import { applicationField } from '../../application/application-field.ts'
 import { WORKLOAD_KINDS, workloadsOf } from '../../application/workload.ts'
 import type { ClusterClient } from '../../cluster/client.ts'
 import { isOwnCluster } from '../../cluster/open-destination.ts'
@@ -8,7 +9,7 @@ import type { RightsWanted } from './rights.ts'
 
 /**
  * Where rights are wanted for the selected Applications: their namespaces, those they deploy to in this
- * cluster, and the Secrets that their rules name.
+ * cluster, the Secrets that their rules name, and those by which git repositories are reached.
  *
  * @param loaded undefined where they could not be read: then only the namespace itself is known
  * @throws MalformedFieldError naming a field of an Application that has the wrong shape
@@ -33,9 +34,16 @@ export function rightsWanted(
     workloads: distinct([...destinations, ...workloads.map(({ namespace }) => namespace)]).filter(Boolean),
     workloadTypes: [...kinds].map((kind) => WORKLOAD_KINDS[kind]),
     secrets: secretsOf(images),
+    repositories: distinct(images.filter(({ rule }) => rule.writeBack.method === 'git').map(controlPlane)),
     elsewhere: applications.length - own.length,
     ...more,
   }
+}
+
+/** Where the Argo CD of an image's Application keeps its repositories. */
+function controlPlane({ application }: ManagedImage): string {
+  const own = applicationField(application).member('status').member('controllerNamespace').text()
+  return own || application.metadata.namespace || 'argocd'
 }
 
 function secretsOf(images: readonly ManagedImage[]): RightsWanted['secrets'] {

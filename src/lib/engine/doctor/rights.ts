@@ -18,6 +18,8 @@ export interface RightsWanted {
   readonly workloadTypes: readonly { readonly group: string; readonly resource: string }[]
   /** Secrets that rules name. */
   readonly secrets: readonly { readonly namespace: string; readonly name: string }[]
+  /** Namespaces of Argo CD whose logins for git repositories are used. */
+  readonly repositories: readonly string[]
   /** Whether the cluster knows ImageUpdater resources. */
   readonly imageUpdaters: boolean
   /** Whether the registries.conf of the cluster is read. */
@@ -39,6 +41,7 @@ export function rightsFor(wanted: RightsWanted): Right[] {
     ]),
     ...wanted.workloads.flatMap((namespace) => ofWorkloads(namespace, wanted.workloadTypes)),
     ...wanted.secrets.map(ofSecret),
+    ...wanted.repositories.flatMap(ofRepositories),
   ]
 }
 
@@ -103,6 +106,25 @@ function ofWorkloads(namespace: string, types: RightsWanted['workloadTypes']): R
         { verb: 'patch', effect: 'workloads cannot be restarted for a tag that moved' },
       ].map(({ verb, effect }) => ({ verb, group, resource, namespace, effect, essential: false })),
     ),
+  ]
+}
+
+function ofRepositories(namespace: string): Right[] {
+  const common = { essential: false, group: '', namespace }
+  return [
+    {
+      ...common,
+      verb: 'list',
+      resource: 'secrets',
+      effect: 'nothing can be committed with the logins of Argo CD; --git-credentials local uses your own',
+    },
+    ...['argocd-ssh-known-hosts-cm', 'argocd-tls-certs-cm'].map((name) => ({
+      ...common,
+      verb: 'get',
+      resource: 'configmaps',
+      name,
+      effect: 'git servers that Argo CD was told to trust are not trusted here',
+    })),
   ]
 }
 

@@ -7,7 +7,7 @@ import { repositoryName } from '../../image/reference.ts'
 import type { LintFinding } from '../../rules/lint/finding.ts'
 import { gitPlace } from '../git/git-place.ts'
 import type { ManagedImage } from '../managed-image.ts'
-import { imageFinding } from './rule-finding.ts'
+import { imageFinding, settingFinding } from './rule-finding.ts'
 
 /**
  * Findings about how a change would be written.
@@ -45,7 +45,9 @@ function gitFindings({ application, rule }: ManagedImage): LintFinding[] {
   } catch (error) {
     if (!(error instanceof UserError) || error instanceof MalformedFieldError) throw error
     const { message: problem, remedy } = error
-    return [imageFinding(rule, { severity: 'error', code: 'git-write-back', problem, remedy })]
+    const { written } = rule.writeBack
+    const told = { severity: 'error', code: 'git-write-back', problem, remedy } as const
+    return [settingFinding({ ...rule, alias: '' }, 'write-back-method', written, told)]
   }
 }
 
