@@ -40,6 +40,22 @@ describe('watch, where a rule writes to git', () => {
   })
 })
 
+describe('update --wait', () => {
+  it.concurrent('follows a commit until Argo CD runs it, and tells it in an Event', async () => {
+    const gitops = await deployed('followed')
+    const update = here.start('update', 'followed', '--yes', '--wait=60s')
+    await update.until(() => expect(update.stdout).toContain(`committed to main of ${gitops.url}, `))
+    here.world.publish({ images: { web: `${here.image}:1.1.0` }, name: 'followed' })
+    await here.world.settle()
+    const { code, stderr } = await update.finished
+    expect(stderr).toMatch(/^followed: Healthy$/m)
+    expect(code).toBe(0)
+    const id = await git(gitops.folder, 'rev-parse', '--short=12', 'main')
+    const events = JSON.stringify(await here.world.list('Event', here.world.namespace))
+    expect(events).toContain(`1.0.0 → 1.1.0 to main as ${id}`)
+  })
+})
+
 describe('-o json', () => {
   it.concurrent('of check names the update, and of update its outcome', async () => {
     const gitops = await deployed('json')
