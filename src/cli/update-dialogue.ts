@@ -2,13 +2,14 @@ import type { DryRun } from '../lib/cluster/client.ts'
 import type { ApplyOutcome } from '../lib/engine/apply.ts'
 import type { Permissions } from '../lib/engine/check.ts'
 import type { CheckedImage, UpdatableImage } from '../lib/engine/checked-image.ts'
-import { gitPlaceText } from '../lib/engine/git/git-place.ts'
+import { gitPlaceText } from '../lib/engine/git/git-place-text.ts'
 import { planApplication } from '../lib/engine/plan.ts'
 import { recordOf } from '../lib/engine/record.ts'
 import type { WatchEvent } from '../lib/engine/watch-event.ts'
 import { UserError } from '../lib/errors.ts'
 import { imageName } from '../lib/terminal/checked-images.ts'
 import type { Paint } from '../lib/terminal/colour.ts'
+import { commitDocument } from '../lib/terminal/commit-document.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { outcomeDocument as followedDocument } from '../lib/terminal/followed.ts'
@@ -196,10 +197,13 @@ export function untouched(
 
 function outcomeDocument(session: Session, outcome: ApplyOutcome, fates: Fates): Record<string, unknown> {
   const fate = fates.of(outcome)
+  const { image } = outcome
+  const made = outcome.state === 'applied' ? outcome.commit : undefined
   return {
     followed: fate ? followedDocument(fate) : null,
-    rolledBack: fates.isRolledBack(outcome.image),
-    ...session.documentOf(outcome.image),
+    rolledBack: fates.isRolledBack(image),
+    ...session.documentOf(image),
+    ...(image.commit && made && { commit: commitDocument(image.commit, made) }),
     outcome: outcome.state,
     error: outcome.state === 'failed' ? outcome.error.message : null,
   }

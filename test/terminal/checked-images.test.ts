@@ -106,6 +106,7 @@ describe('the document of one image', () => {
       alias: 'web',
       application: 'shop',
       available: { createdAt: null, digest: '', pushedAt: '2026-03-01T10:00:00.000Z', tag: '1.5.0' },
+      commit: null,
       constraint: '',
       decision: 'update',
       image: 'org/web',

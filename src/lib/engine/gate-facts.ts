@@ -50,8 +50,9 @@ async function gitDestination(
   { projectOf }: Pick<EngineContext, 'projectOf'>,
   { application, rule }: ManagedImage,
 ): Promise<GitDestination> {
-  const [{ gitPlace, gitPlaceText, ownRepositories }, { repositoryProblem }] = await Promise.all([
+  const [{ gitPlace, ownRepositories }, { gitPlaceText }, { repositoryProblem }] = await Promise.all([
     import('./git/git-place.ts'),
+    import('./git/git-place-text.ts'),
     import('./git/permitted-repository.ts'),
   ])
   try {

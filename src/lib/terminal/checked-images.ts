@@ -6,6 +6,7 @@ import { targetText } from '../engine/git/target-text.ts'
 import { currentDigest, currentReference, disagreements } from '../engine/running-image.ts'
 import { repositoryName } from '../image/reference.ts'
 import type { Paint } from './colour.ts'
+import { commitDocument } from './commit-document.ts'
 import { errorText } from './error-line.ts'
 import { printable } from './escape.ts'
 import { tagAndDigest } from './shorten.ts'
@@ -123,6 +124,7 @@ export function checkedImageDocument(row: CheckedImage): Record<string, unknown>
       approval: null,
       until: null,
       writes: [],
+      commit: null,
     }
   }
   const current = currentReference(row.running)
@@ -157,6 +159,7 @@ export function checkedImageDocument(row: CheckedImage): Record<string, unknown>
       summary,
       fields,
     })),
+    commit: row.commit ? commitDocument(row.commit) : null,
   }
 }
 

@@ -15,6 +15,8 @@ export interface Deployed {
   readonly labels?: Readonly<Record<string, string>>
   /** Fields of `spec.source` beside repository, revision and path. */
   readonly source?: JsonObject
+  /** Where git holds the values of a chart: a second source beside the chart. */
+  readonly valuesSource?: JsonObject
   /** Of the Application; default the world's. */
   readonly namespace?: string
   /** `imagePullPolicy` as the manifest fixes it; default none, as people write it. */
@@ -74,7 +76,7 @@ function deploymentOf(
 
 /** The Application object, synced by itself. */
 export function applicationOf(
-  { name, rules = {}, labels = {}, source = {} }: Deployed,
+  { name, rules = {}, labels = {}, source = {}, valuesSource }: Deployed,
   place: {
     readonly namespace: string
     readonly workloads: string
@@ -82,13 +84,16 @@ export function applicationOf(
     readonly path: string
   },
 ): JsonObject {
+  const { repository: repoURL, path } = place
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
     metadata: { name, namespace: place.namespace, labels: { ...labels }, annotations: prefixed(rules) },
     spec: {
       project: 'default',
-      source: { repoURL: place.repository, targetRevision: 'main', path: place.path, ...source },
+      ...(valuesSource
+        ? { sources: [{ repoURL, targetRevision: '1.0.0', chart: path, ...source }, valuesSource] }
+        : { source: { repoURL, targetRevision: 'main', path, ...source } }),
       destination: { server: 'https://kubernetes.default.svc', namespace: place.workloads },
       syncPolicy: { automated: { prune: true, selfHeal: true } },
     },

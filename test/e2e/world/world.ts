@@ -74,6 +74,8 @@ export interface World {
   push(name: string, tag: string, options?: PushOptions): Promise<string>
   /** Puts manifests into git and creates the Application for them. */
   deploy(deployed: Deployed): Promise<void>
+  /** Puts other manifests into git for an Application that is there, as Argo CD finds them with `settle`. */
+  publish(deployed: Deployed): void
   apply(object: JsonObject): Promise<void>
   read(kind: Kind, namespace: string, name: string): Promise<JsonObject>
   list(kind: Kind, namespace: string): Promise<JsonObject[]>
@@ -111,7 +113,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const gitRepository = `https://git.example.com/${id}/gitops.git`
   const controllers = startControllers({
     client: namespacedClient(new HttpSimulationClient(backend.access), namespaces),
-    sources: ({ repoURL, path = '' }) => (repoURL === gitRepository ? tree.get(path) : undefined),
+    sources: ({ repoURL, chart = '', path = chart }) =>
+      repoURL === gitRepository ? tree.get(path) : undefined,
     resolveImage: async (image) =>
       image.registry === registryHost
         ? backend.registry.resolve(image.repository, image.digest || image.tag)
@@ -140,9 +143,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     // Two builds in the same millisecond are two images all the same.
     push: (name, tag, pushed) =>
       backend.registry.push(`${id}/${name}`, tag, { ...pushed, labels: { build: randomUUID() } }),
+    publish: (deployed) => {
+      tree.set(pathOf(deployed), manifestSource(deployed))
+    },
     deploy: async (deployed) => {
-      const path = `deploy/${deployed.name}`
-      tree.set(path, manifestSource(deployed))
+      const path = pathOf(deployed)
+      world.publish(deployed)
       const place = { namespace: deployed.namespace ?? namespace, workloads, repository: gitRepository, path }
       await world.apply(applicationOf(deployed, place))
     },
@@ -181,6 +187,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
   }
   return world
+}
+
+function pathOf({ name }: Deployed): string {
+  return `deploy/${name}`
 }
 
 async function ensureNamespace(client: HttpSimulationClient, name: string): Promise<void> {

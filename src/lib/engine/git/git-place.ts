@@ -104,10 +104,3 @@ function checkBranchTemplate(text: string): void {
     throw error
   }
 }
-
-/** `main of https://git.example.com/r (apps/shop/kustomization.yaml)` */
-export function gitPlaceText({ base, revision, target, url, write }: GitPlace): string {
-  const branch = write ?? (base || revision.replace(/^refs\/heads\//, ''))
-  const named = branch === '' || branch === 'HEAD' ? 'the default branch' : branch
-  return `${named} of ${url} (${targetText(target)})`
-}
