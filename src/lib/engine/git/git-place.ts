@@ -3,6 +3,7 @@ import { applicationField } from '../../application/application-field.ts'
 import type { ObjectField } from '../../application/object-field.ts'
 import { chooseSource } from '../../application/source-choice.ts'
 import { UserError } from '../../errors.ts'
+import { checkBranchName } from '../../git/ref-name.ts'
 import { normalizeRepositoryUrl } from '../../git/repository-url.ts'
 import type { UpdateRule } from '../../rules/update-rule.ts'
 import { baseBranch, type Source } from '../../writeback/git/base-branch.ts'
@@ -38,7 +39,7 @@ const DEFAULT_CONTROL_PLANE = 'argocd'
  */
 export function gitPlace(
   application: Application,
-  rule: UpdateRule,
+  rule: Pick<UpdateRule, 'targets' | 'writeBack'>,
   { alone = false }: { readonly alone?: boolean } = {},
 ): GitPlace {
   const { gitBranch = '', gitRepository = '', target } = rule.writeBack
@@ -48,7 +49,10 @@ export function gitPlace(
   const { name, namespace = '' } = application.metadata
   const url = gitRepository || text('repoURL')
   const { base, write } = parseBranchSetting(gitBranch)
+  const { pullRequest } = rule.writeBack
+  if (base !== '') checkBranchName(base)
   if (write !== undefined) checkBranchTemplate(write)
+  if (pullRequest && write !== undefined) checkOwnBranch(write, base)
   const revision = base === '' ? baseBranch(sourcesOf(fields), sourceOf(source.field), gitRepository) : ''
   if (text('chart') !== '' && base === '' && gitRepository === '') {
     throw new UserError(
@@ -58,7 +62,6 @@ export function gitPlace(
   }
   const controlPlane = fields.member('status').member('controllerNamespace').text() || DEFAULT_CONTROL_PLANE
   const written = parseWriteBackTarget(target, targetPlace(application, source, controlPlane))
-  const { pullRequest } = rule.writeBack
   return {
     base,
     // With other logins it is another push; a pull request is of one target alone.
@@ -103,6 +106,15 @@ function checkBranchTemplate(text: string): void {
     if (error instanceof UserError) throw new UserError(`git-branch: ${error.message}`, error.remedy)
     throw error
   }
+}
+
+/** Several targets on one branch would be in each other's pull request. */
+function checkOwnBranch(write: string, base: string): void {
+  if (write.includes('{{')) return
+  throw new UserError(
+    `git-branch ${JSON.stringify(`${base}:${write}`)} names one branch for all, and every target has a pull request of its own`,
+    `Leave ":${write}" out, or make it a template such as "${base}:${write}-{{.AppName}}"`,
+  )
 }
 
 /** `main of https://git.example.com/r (apps/shop/kustomization.yaml)` */
