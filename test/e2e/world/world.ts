@@ -139,7 +139,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     repository: (name) => `${registryHost}/${id}/${name}`,
     // Two builds in the same millisecond are two images all the same.
     push: (name, tag, pushed) =>
-      backend.registry.push(`${id}/${name}`, tag, { ...pushed, labels: { build: randomUUID() } }),
+      backend.registry.push(`${id}/${name}`, tag, {
+        ...pushed,
+        labels: { ...pushed?.labels, build: randomUUID() },
+      }),
     deploy: async (deployed) => {
       const path = `deploy/${deployed.name}`
       tree.set(path, manifestSource(deployed))

@@ -15,8 +15,11 @@ function shop(source: object = {}, metadata: object = {}, status: object = {}): 
 }
 
 function place(app: Application, writeBack: Partial<WriteBack> = {}, alone = false) {
-  const rule = { targets: {}, writeBack: { method: 'git', written: 'git', ...writeBack } as const }
-  return gitPlace(app, rule, { alone })
+  return gitPlace(app, ruleOf(writeBack), { alone })
+}
+
+function ruleOf(writeBack: Partial<WriteBack>) {
+  return { targets: {}, writeBack: { method: 'git', written: 'git', ...writeBack } as const }
 }
 
 const GITHUB = { labels: [], service: 'github' } as const
@@ -53,6 +56,15 @@ describe('what goes into one commit', () => {
     expect(groups(place(shop(), own), place(blog, own))).toBe(2)
     const shared = { ...own, target: 'kustomization:/base' }
     expect(groups(place(shop(), shared), place(blog, shared))).toBe(1)
+  })
+
+  it('is one target also where the operator wants pull requests of all', () => {
+    const ask = (app: Application, writeBack: Partial<WriteBack> = {}) =>
+      gitPlace(app, ruleOf(writeBack), { pullRequest: 'gitlab' })
+    expect(groups(ask(shop()), ask(blog))).toBe(2)
+    expect(ask(shop()).request).toEqual({ labels: [], service: 'gitlab' })
+    // What the rule says itself comes first.
+    expect(ask(shop(), { pullRequest: GITHUB }).request).toEqual(GITHUB)
   })
 
   it('is one Application where the operator wants it so', () => {
@@ -131,6 +143,7 @@ it.each<[object, Partial<WriteBack>, string]>([
   [{ targetRevision: 'HEAD' }, {}, 'the default branch'],
   [{ targetRevision: 'refs/heads/live' }, {}, 'live'],
   [{}, { gitBranch: 'main:updates' }, 'updates'],
+  [{}, { gitBranch: 'main', pullRequest: GITHUB }, 'a branch of its own, for a pull request to main'],
 ])('in words: %j %j', (source, writeBack, branch) => {
   const written = place(shop(source), { ...writeBack, target: 'kustomization:/base' })
   expect(gitPlaceText(written)).toBe(`${branch} of ${REPOSITORY} (kustomization in base)`)

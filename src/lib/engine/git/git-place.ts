@@ -5,7 +5,8 @@ import { chooseSource } from '../../application/source-choice.ts'
 import { UserError } from '../../errors.ts'
 import { checkBranchName } from '../../git/ref-name.ts'
 import { normalizeRepositoryUrl } from '../../git/repository-url.ts'
-import type { UpdateRule } from '../../rules/update-rule.ts'
+import type { PullRequestService } from '../../rules/pull-request-service.ts'
+import type { UpdateRule, WriteBack } from '../../rules/update-rule.ts'
 import { baseBranch, type Source } from '../../writeback/git/base-branch.ts'
 import { readBranchTemplate } from '../../writeback/git/branch-name.ts'
 import { parseBranchSetting } from '../../writeback/git/branch-setting.ts'
@@ -23,8 +24,18 @@ export interface GitPlace {
   /** A template for the branch that is pushed; absent where that is the base. */
   readonly write?: string
   readonly target: Target
+  /** The service of the pull request by which it goes; absent where it goes straight to the branch. */
+  readonly request?: NonNullable<WriteBack['pullRequest']>
   /** What has the same goes into one commit. */
   readonly group: string
+}
+
+/** What the operator wants beside what rules say. */
+export interface PlaceWishes {
+  /** Whether each Application gets a commit of its own. */
+  readonly alone?: boolean
+  /** Where a pull request is made for rules that name no service themselves. */
+  readonly pullRequest?: PullRequestService | undefined
 }
 
 /** Where Argo CD is installed by default, for Applications whose controller has not said where it runs. */
@@ -34,13 +45,12 @@ const DEFAULT_CONTROL_PLANE = 'argocd'
  * Where the rule has an image committed: repository, branch and file, as the annotations and the source of the
  * Application say. Nothing is asked.
  *
- * @param alone whether each Application gets a commit of its own
  * @throws UserError naming what cannot be used: a target outside the repository, a branch that is none
  */
 export function gitPlace(
   application: Application,
   rule: Pick<UpdateRule, 'targets' | 'writeBack'>,
-  { alone = false }: { readonly alone?: boolean } = {},
+  { alone = false, pullRequest }: PlaceWishes = {},
 ): GitPlace {
   const { gitBranch = '', gitRepository = '', target } = rule.writeBack
   const fields = applicationField(application)
@@ -49,10 +59,10 @@ export function gitPlace(
   const { name, namespace = '' } = application.metadata
   const url = gitRepository || text('repoURL')
   const { base, write } = parseBranchSetting(gitBranch)
-  const { pullRequest } = rule.writeBack
+  const request = rule.writeBack.pullRequest ?? (pullRequest && { labels: [], service: pullRequest })
   if (base !== '') checkBranchName(base)
   if (write !== undefined) checkBranchTemplate(write)
-  if (pullRequest && write !== undefined) checkOwnBranch(write, base)
+  if (request && write !== undefined) checkOwnBranch(write, base)
   const revision = base === '' ? baseBranch(sourcesOf(fields), sourceOf(source.field), gitRepository) : ''
   if (text('chart') !== '' && base === '' && gitRepository === '') {
     throw new UserError(
@@ -72,13 +82,14 @@ export function gitPlace(
       namespace,
       fields.member('spec').member('project').text(),
       rule.writeBack.written,
-      ...(pullRequest ? [pullRequest.service, targetText(written)] : []),
+      ...(request ? [request.service, targetText(written)] : []),
       // A template may name the Application.
       ...(alone || write?.includes('{{') ? [name] : []),
     ]),
     revision,
     target: written,
     url,
+    ...(request && { request }),
     ...(write !== undefined && { write }),
   }
 }
@@ -118,8 +129,9 @@ function checkOwnBranch(write: string, base: string): void {
 }
 
 /** `main of https://git.example.com/r (apps/shop/kustomization.yaml)` */
-export function gitPlaceText({ base, revision, target, url, write }: GitPlace): string {
-  const branch = write ?? (base || revision.replace(/^refs\/heads\//, ''))
+export function gitPlaceText({ base, request, revision, target, url, write }: GitPlace): string {
+  const branch = (request ? undefined : write) ?? (base || revision.replace(/^refs\/heads\//, ''))
   const named = branch === '' || branch === 'HEAD' ? 'the default branch' : branch
-  return `${named} of ${url} (${targetText(target)})`
+  const where = `${named} of ${url} (${targetText(target)})`
+  return request ? `a branch of its own, for a pull request to ${where}` : where
 }
