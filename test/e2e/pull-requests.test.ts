@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { git } from '../git/plain-git.ts'
 import { BASIC } from '../git/server.ts'
+import { type Forge, startForge } from '../pull-requests/forge.ts'
 import { gitea } from '../pull-requests/gitea-double.ts'
 import { TOKEN } from '../pull-requests/service-double.ts'
-import { type Forge, startForge } from './world/forge.ts'
 import { startWorld, type World } from './world/world.ts'
 
 let world: World

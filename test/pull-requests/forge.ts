@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { type Files, startGitServer } from '../../git/server.ts'
-import { gitea } from '../../pull-requests/gitea-double.ts'
-import { type ServiceDouble, startDouble } from '../../pull-requests/service-double.ts'
+import { type Files, type GitServer, startGitServer } from '../git/server.ts'
+import { gitea } from './gitea-double.ts'
+import { type ServiceDouble, startDouble } from './service-double.ts'
 
 /** A Gitea on loopback with one repository: git and the API are at one address, as they are in real life. */
 export interface Forge {
@@ -15,6 +15,8 @@ export interface Forge {
   /** The bare repository. */
   readonly folder: string
   readonly api: ServiceDouble
+  /** Behind {@link Forge.origin}. */
+  readonly git: GitServer
 }
 
 /** Starts one that ends with the test. */
@@ -33,7 +35,7 @@ export async function startForge(files: Files): Promise<Forge> {
   })
   const host = `127.0.0.1:${(front.address() as AddressInfo).port}`
   const origin = `http://${host}`
-  return { api, folder, host, origin, url: `${origin}/acme/shop.git` }
+  return { api, folder, git, host, origin, url: `${origin}/acme/shop.git` }
 }
 
 function forward(origin: string, incoming: IncomingMessage, response: ServerResponse): void {
