@@ -75,6 +75,11 @@ export const ruleFlags = {
     description: 'With git: another repository to commit to; for all images of the Application',
     helpGroup: WRITING,
   }),
+  'pull-request': Flags.string({
+    description:
+      'With git: the service to open a pull request at, github, gitlab, gitea, forgejo, bitbucket or azure; for all images of the Application',
+    helpGroup: WRITING,
+  }),
 }
 
 /** The values of {@link ruleFlags}. */
@@ -104,6 +109,7 @@ export interface RuleFlagValues {
   readonly 'write-back-target'?: string | undefined
   readonly 'git-branch'?: string | undefined
   readonly 'git-repository'?: string | undefined
+  readonly 'pull-request'?: string | undefined
 }
 
 /** What `annotate` was not told, and cannot ask for. */
@@ -145,6 +151,7 @@ export function answersFromFlags(image: string, flags: RuleFlagValues): RuleAnsw
     writeBackTarget: flags['write-back-target'],
     gitBranch: flags['git-branch'],
     gitRepository: flags['git-repository'],
+    pullRequest: flags['pull-request'],
   }
   const given = Object.entries(answers).filter(([, value]) => value !== undefined)
   return Object.fromEntries(given) as unknown as RuleAnswers

@@ -87,6 +87,10 @@ const QUESTIONS: readonly SettingQuestion[] = [
   },
   { setting: 'gitBranch', meaning: 'with git: the branch to commit to' },
   { setting: 'gitRepository', meaning: 'with git: another repository to commit to' },
+  {
+    setting: 'pullRequest',
+    meaning: 'with git: the service to open a pull request at (github, gitlab, gitea, …)',
+  },
 ]
 
 /**

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { PULL_REQUEST_SERVICES } from '../lib/rules/pull-request-service.ts'
 
 const CONNECTION = 'CONNECTION'
 const OUTPUT = 'OUTPUT'
@@ -204,6 +205,13 @@ export const gitFlags = {
     description: 'A file with the commit message as a Go template (docs/commit-messages.md)',
     helpGroup: 'GIT',
   }),
+  'pull-request': Flags.option({
+    options: PULL_REQUEST_SERVICES,
+    description:
+      'Commit to a branch of its own and open a pull request at this service, for rules that name none with the annotation pull-request',
+    helpGroup: 'GIT',
+    helpValue: 'SERVICE',
+  })(),
   'pull-request-label': Flags.string({
     description: 'A label for pull requests; can be repeated',
     helpGroup: 'GIT',

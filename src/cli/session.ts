@@ -17,6 +17,7 @@ import { shellWord } from '../lib/engine/shell-word.ts'
 import { UserError } from '../lib/errors.ts'
 import type { AutoMerge } from '../lib/pull-requests/pull-request.ts'
 import type { ImageUpdater } from '../lib/rules/image-updater/image-updater.ts'
+import { parsePullRequestService } from '../lib/rules/pull-request-service.ts'
 import { checkedImageDocument, imageName } from '../lib/terminal/checked-images.ts'
 import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colour.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
@@ -58,6 +59,7 @@ export type SessionFlags = ConnectionFlags & {
   readonly 'commit-signing'?: CommitSigning | undefined
   readonly 'commit-signing-key'?: string | undefined
   readonly 'commit-per-application'?: boolean | undefined
+  readonly 'pull-request'?: string | undefined
   readonly 'pull-request-label'?: readonly string[] | undefined
   readonly 'pull-request-reviewer'?: readonly string[] | undefined
   readonly 'pull-request-draft'?: boolean | undefined
@@ -308,6 +310,7 @@ export function contextOptions(flags: SessionFlags): ContextOptions {
         signing: flags['commit-signing'],
       }),
       perApplication: flags['commit-per-application'] ?? false,
+      pullRequest: flags['pull-request'] ? parsePullRequestService(flags['pull-request']) : undefined,
     },
     home: homedir(),
     plainHttpHosts: flags['plain-http-registry'] ?? [],

@@ -1,3 +1,4 @@
+import { amount } from '../lib/amount.ts'
 import type { DryRun } from '../lib/cluster/client.ts'
 import type { ApplyOutcome } from '../lib/engine/apply.ts'
 import type { Permissions } from '../lib/engine/check.ts'
@@ -116,9 +117,14 @@ export function question(session: Session, group: readonly UpdatableImage[]): st
   const { application, commit } = image
   const steps = group.flatMap(({ decision }) => decision.approval ?? [])
   const bigger = steps.length > 0 ? ` ${steps.join(', ')}.` : ''
-  if (commit) return `${bigger} Commit to ${gitPlaceText(commit)}?`.trimStart()
+  if (commit) {
+    const what = group.length === 1 ? '' : `${amount(group.length, 'update')} `
+    return `${bigger} Commit ${what}to ${gitPlaceText(commit, group.map(placeOf))}?`.trimStart()
+  }
   return `${bigger} Apply to ${application.metadata.name} ${session.engine.applications.whereIs(application)}?`.trimStart()
 }
+
+const placeOf = ({ commit }: UpdatableImage) => commit
 
 /** What a person has to know beside the diff: who may put back what is written, which gates are passed by. */
 export function gateWarnings(group: readonly UpdatableImage[]): string[] {
@@ -149,7 +155,7 @@ export async function writesDiff(
   const [first] = group
   if (first?.commit && git) {
     const diff = await withProgress('Asking the git repository', () => git.diff(group))
-    const title = `  ${printable(gitPlaceText(first.commit))}\n`
+    const title = `  ${printable(gitPlaceText(first.commit, group.map(placeOf)))}\n`
     return `${title}${diff === '' ? '    nothing changes: git says so already\n' : renderUnifiedDiff(diff, paint)}`
   }
   const author = session.author('update')

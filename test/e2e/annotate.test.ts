@@ -150,6 +150,7 @@ describe('annotate with the full rule set', () => {
       'write-back-target': 'kustomization',
       'git-branch': 'main',
       'git-repository': 'https://git.example.com/other.git',
+      'pull-request': 'gitlab',
     }
     const given = Object.entries(settings).map(([flag, value]) => `--${flag}=${value}`)
     const args = ['annotate', 'full', '--image', `web=${image}:^1`, '--yes']
@@ -174,6 +175,7 @@ describe('annotate with the full rule set', () => {
         'write-back-target': 'kustomization',
         'git-branch': 'main',
         'git-repository': 'https://git.example.com/other.git',
+        'pull-request': 'gitlab',
       }),
     )
     const emptied = Object.keys(settings).map((flag) => `--${flag}=`)

@@ -112,15 +112,17 @@ describe('an ImageUpdater resource', () => {
     expect(stdout).toMatch(/careful +web +1\.4\.0 +1\.4\.9 /)
   })
 
-  it('with git write-back is shown and not written', async () => {
+  it('with git write-back writes to no Application', async () => {
     const image = await deploy('committed')
     await createImageUpdater('committed', {
       writeBackConfig: { method: 'git', gitConfig: { pullRequest: { github: {} } } },
       applicationRefs: [{ namePattern: 'committed', images: [{ alias: 'web', imageName: `${image}:~1.4` }] }],
     })
     const { stdout } = await world.run(['check', 'committed'])
-    expect(stdout).toContain('git with a pull request on github is not available in this version')
-    await world.run(['update', 'committed', '--yes'])
+    expect(stdout).toMatch(/committed +web +1\.4\.0 +1\.4\.9 .* commit deploy\/committed\/\.argocd-source-/)
+    const { code, stderr } = await world.run(['update', 'committed', '--yes'])
+    expect(stderr).toMatch(/error: committed: .*no repository Secret or credential template/)
+    expect(code).toBe(1)
     expect(await sourceOf(world, 'committed')).not.toHaveProperty('kustomize')
   })
 })

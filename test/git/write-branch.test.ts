@@ -30,6 +30,18 @@ describe('a write branch', () => {
     expect(await git(repository, 'log', '--format=%s', 'updates')).toBe('two\none\nfirst')
   })
 
+  it('is ahead of the base as long as it has something that the base has not', async () => {
+    const { change, repository } = await world()
+    const nothing = { edit: async () => 'nothing' as const, write }
+    expect(await change(nothing)).toMatchObject({ ahead: false })
+    expect(await change({ write, dryRun: true, edit: writing(VALUES, NEW) })).toMatchObject({ ahead: true })
+    expect(await change({ write, edit: writing(VALUES, NEW) })).toMatchObject({ ahead: true })
+    expect(await change(nothing)).toMatchObject({ ahead: true })
+    await git(repository, 'update-ref', 'refs/heads/main', 'updates')
+    expect(await change(nothing)).toMatchObject({ ahead: false })
+    expect(await change({ edit: writing(VALUES, 'tag: "2.0"\n') })).toMatchObject({ ahead: false })
+  })
+
   it('moves onto a base that has moved', async () => {
     const { change, repository } = await world({ [VALUES]: 'a: 1\n\n\n\nb: 1\n' })
     await change({ write, edit: writing(VALUES, 'a: 2\n\n\n\nb: 1\n', 'one') })

@@ -115,6 +115,7 @@ describe('specWithImage', () => {
     ['allow-downgrade', { allowDowngrade: true }],
     ['min-age, max-bump', { minAge: '24h', maxBump: 'minor' }],
     ['update-window, after', { updateWindow: '* * * * *', after: 'staging' }],
+    ['pull-request', { pullRequest: 'gitea' }],
     ['write-back-method restart', { writeBack: 'restart' }],
     ['allow-tags beside image-tag-filter', { allowTags: 'any', tagFilter: '^1' }],
   ])('refuses %s, which an ImageUpdater has no field for', (key, more) => {

@@ -84,7 +84,7 @@ async function checkImage(
     if (decision.kind !== 'update') return row
     if (decision.place === 'git') {
       const { gitPlace } = await import('./git/git-place.ts')
-      return { ...row, commit: gitPlace(application, rule, { alone: context.git?.perApplication ?? false }) }
+      return { ...row, commit: gitPlace(application, rule, context.git?.wishes) }
     }
     return refuseUnwritable(
       context,

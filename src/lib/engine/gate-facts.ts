@@ -47,7 +47,7 @@ async function timeGates(
 
 /** Where it would be committed, or why nowhere. */
 async function gitDestination(
-  { projectOf }: Pick<EngineContext, 'projectOf'>,
+  { git, projectOf }: Pick<EngineContext, 'git' | 'projectOf'>,
   { application, rule }: ManagedImage,
 ): Promise<GitDestination> {
   const [{ gitPlace, ownRepositories }, { gitPlaceText }, { repositoryProblem }] = await Promise.all([
@@ -56,7 +56,7 @@ async function gitDestination(
     import('./git/permitted-repository.ts'),
   ])
   try {
-    const place = gitPlace(application, rule)
+    const place = gitPlace(application, rule, git?.wishes)
     const problem = repositoryProblem(place.url, ownRepositories(application), await projectOf(application))
     return { problem, words: gitPlaceText(place) }
   } catch (error) {

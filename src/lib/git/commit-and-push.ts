@@ -57,6 +57,8 @@ export interface ChangeResult {
   /** The branch that was written, or would have been. */
   readonly branch: string
   readonly base: string
+  /** Whether the branch has, or would have, something that the base has not: a pull request has something to show. */
+  readonly ahead: boolean
   readonly pushed: boolean
   /** How often the edits were made. */
   readonly attempts: number
@@ -137,26 +139,28 @@ async function attemptUntilPushed(
 
 async function attemptOnce(clone: Clone, change: RepositoryChange): Promise<Omit<ChangeResult, 'attempts'>> {
   const { edit, commit: settings = {}, dryRun = false } = change
-  const { base, branch, start, replaces } = await prepare(clone, change, settings)
+  const { base, baseTip, branch, start, replaces } = await prepare(clone, change, settings)
   const tree = new CommitTree(clone, start)
   const wanted = await edit(tree)
   const files = wanted === 'nothing' ? [] : await tree.changes()
   const paths = files.map(({ path }) => path)
+  const ahead = branch !== base && (start !== baseTip || files.length > 0)
   if (dryRun) {
     const diff = files.length > 0 ? await diffOf(clone, start, files) : ''
-    return { branch, base, pushed: false, files: paths, diff }
+    return { ahead, branch, base, pushed: false, files: paths, diff }
   }
   if (wanted === 'nothing' || files.length === 0) {
     if (replaces !== undefined) await pushBranch(clone, { branch, commit: start, replaces })
-    return { branch, base, pushed: replaces !== undefined, files: [] }
+    return { ahead, branch, base, pushed: replaces !== undefined, files: [] }
   }
   const commit = await createCommit(clone, { ...wanted, parent: start, files }, settings)
   await pushBranch(clone, { branch, commit, ...(replaces === undefined ? {} : { replaces }) })
-  return { commit, branch, base, pushed: true, files: paths }
+  return { ahead, commit, branch, base, pushed: true, files: paths }
 }
 
 interface Preparation {
   readonly base: string
+  readonly baseTip: string
   readonly branch: string
   /** The commit that the new one goes on top of. */
   readonly start: string
@@ -177,17 +181,19 @@ async function prepare(
   const stacked = write !== undefined && write.branch !== base && tips.has(write.branch)
   await clone.fetch(tips, stacked ? WRITE_HISTORY : 1)
   const baseTip = await clone.tip(base)
-  if (write === undefined || write.branch === base) return { base, branch: base, start: baseTip }
+  if (write === undefined || write.branch === base) return { base, baseTip, branch: base, start: baseTip }
   const { branch } = write
-  if (!stacked) return { base, branch, start: baseTip }
+  if (!stacked) return { base, baseTip, branch, start: baseTip }
   const tip = await clone.tip(branch)
-  if (await contains(clone, tip, baseTip)) return { base, branch, start: tip }
-  if (await contains(clone, baseTip, tip)) return { base, branch, start: baseTip }
+  if (await contains(clone, tip, baseTip)) return { base, baseTip, branch, start: tip }
+  if (await contains(clone, baseTip, tip)) return { base, baseTip, branch, start: baseTip }
   const commits = await commitsSince(clone, baseTip, tip)
   const own =
     commits.length < WRITE_HISTORY && commits.every((each) => each.parents.length === 1 && write.isOwn(each))
   const start = own ? await replay(clone, commits, baseTip, settings) : undefined
-  return start === undefined ? { base, branch, start: tip } : { base, branch, start, replaces: tip }
+  return start === undefined
+    ? { base, baseTip, branch, start: tip }
+    : { base, baseTip, branch, start, replaces: tip }
 }
 
 async function diffOf(clone: Clone, start: string, files: readonly ChangedFile[]): Promise<string> {

@@ -36,6 +36,7 @@ export interface RuleAnswers {
   readonly writeBackTarget?: string
   readonly gitBranch?: string
   readonly gitRepository?: string
+  readonly pullRequest?: string
 }
 
 /** An answer that is an annotation of its own. */
@@ -47,6 +48,7 @@ export const SETTING_KEYS: Readonly<Record<Setting, string>> = {
   writeBackTarget: 'write-back-target',
   gitBranch: 'git-branch',
   gitRepository: 'git-repository',
+  pullRequest: 'pull-request',
   strategy: 'update-strategy',
   tagFilter: 'image-tag-filter',
   allowTags: 'allow-tags',
@@ -70,7 +72,13 @@ export const SETTING_KEYS: Readonly<Record<Setting, string>> = {
 
 const SETTINGS = Object.keys(SETTING_KEYS) as Setting[]
 /** Those of the Application as a whole: no alias stands before their key. */
-const SHARED: ReadonlySet<Setting> = new Set(['writeBack', 'writeBackTarget', 'gitBranch', 'gitRepository'])
+const SHARED: ReadonlySet<Setting> = new Set([
+  'writeBack',
+  'writeBackTarget',
+  'gitBranch',
+  'gitRepository',
+  'pullRequest',
+])
 const LISTS: ReadonlySet<Setting> = new Set(['ignoreTags', 'platforms'])
 const FLAGS: ReadonlySet<Setting> = new Set(['pinDigest', 'forceUpdate', 'allowDowngrade'])
 

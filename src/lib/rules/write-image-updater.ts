@@ -13,6 +13,7 @@ const WITHOUT_FIELD = [
   ['max-bump', ({ maxBump }) => maxBump],
   ['update-window', ({ updateWindow }) => updateWindow],
   ['after', ({ after }) => after],
+  ['pull-request', ({ pullRequest }) => pullRequest],
   ['write-back-method restart', ({ writeBack }) => writeBack === 'restart'],
   ['allow-tags beside image-tag-filter', ({ allowTags, tagFilter }) => allowTags && tagFilter],
 ] as const satisfies readonly (readonly [string, (answers: RuleAnswers) => string | boolean | undefined])[]

@@ -138,24 +138,6 @@ export const areas: Record<string, (input: unknown) => unknown> = {
     }),
 }
 
-/**
- * The part of `write-back-config` that is about files: `{ target }`, or the refusal. The area also asks for
- * branches, credentials and pull requests, so its adapter is where all of them meet.
- */
-export function targetOfConfig(input: unknown): unknown {
-  const { settings, ...place } = input as PlaceCase & {
-    readonly settings: {
-      readonly method?: string
-      readonly gitConfig?: { readonly writeBackTarget?: string }
-    } | null
-  }
-  return told(() => ({
-    target: pathOf(
-      parseWriteBackTarget(settings?.gitConfig?.writeBackTarget, { ...placeOf(place), overrideType: 'Helm' }),
-    ),
-  }))
-}
-
 function told(answer: () => unknown): unknown {
   try {
     return answer()

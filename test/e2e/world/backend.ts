@@ -11,6 +11,7 @@ export interface PushOptions {
   readonly created?: Date
   /** Default linux/amd64 and linux/arm64. */
   readonly platforms?: readonly Platform[]
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 /** A registry in which images can be put, and asked for what a node would pull. */

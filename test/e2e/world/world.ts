@@ -142,7 +142,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     repository: (name) => `${registryHost}/${id}/${name}`,
     // Two builds in the same millisecond are two images all the same.
     push: (name, tag, pushed) =>
-      backend.registry.push(`${id}/${name}`, tag, { ...pushed, labels: { build: randomUUID() } }),
+      backend.registry.push(`${id}/${name}`, tag, {
+        ...pushed,
+        labels: { ...pushed?.labels, build: randomUUID() },
+      }),
     publish: (deployed) => {
       tree.set(pathOf(deployed), manifestSource(deployed))
     },

@@ -133,7 +133,7 @@ describe('writeBackConfig', () => {
       '{ gitConfig: { pullRequest: { gitlab: {} } } }',
       {
         method: 'git',
-        written: 'git with a pull request on gitlab',
+        written: 'git',
         pullRequest: { labels: [], service: 'gitlab' },
       },
     ],

@@ -65,6 +65,16 @@ describe('what an ImageUpdater cannot say', () => {
     expect(aliases(result)).toEqual(['web'])
   })
 
+  it('a pull request at another service, without which the image would go straight to the branch', () => {
+    const git = { 'image-list': 'web=org/web', 'write-back-method': 'git' }
+    const result = carried({ ...git, 'pull-request': 'gitea' })
+    expect(result.losses.map(line)).toEqual([
+      'image web pull-request "gitea": an ImageUpdater knows github and gitlab only',
+    ])
+    expect(aliases(result)).toEqual([])
+    expect(carried({ ...git, 'pull-request': 'gitlab' }).losses).toEqual([])
+  })
+
   it.each([
     { what: 'pin-digest: false', rules: { 'web.pin-digest': 'false' } },
     { what: 'allow-downgrade: false', rules: { 'web.allow-downgrade': 'false' } },
@@ -110,9 +120,14 @@ ${more}`
       losses: ['setting web manifestTargets.plugin "{"spec":"IMAGE"}": there is no annotation for it'],
     },
     {
-      what: 'a pull request',
-      spec: images('', '    writeBackConfig: {method: git, gitConfig: {pullRequest: {gitlab: {}}}}'),
-      losses: ['setting  pullRequest "gitlab": there is no annotation for it'],
+      what: 'labels of a pull request',
+      spec: images(
+        '',
+        '    writeBackConfig: {method: git, gitConfig: {pullRequest: {gitlab: {}, labels: [a, b]}}}',
+      ),
+      losses: [
+        'setting  pullRequest.labels "a, b": there is no annotation for it: --pull-request-label gives labels to all pull requests',
+      ],
     },
     {
       what: 'verification',

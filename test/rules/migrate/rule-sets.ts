@@ -36,6 +36,7 @@ export function randomAnnotations(random: SeededRandom): Record<string, string> 
   maybe('write-back-target', ['kustomization', 'helmvalues:./values.yaml'])
   maybe('git-branch', ['main', 'main:image-updater-{{.SHA256}}'])
   maybe('git-repository', ['https://git.example.com/gitops.git'])
+  if (annotations['write-back-method']?.startsWith('git')) maybe('pull-request', ['github', 'gitlab'])
   return annotations
 }
 

@@ -24,12 +24,12 @@ describe('git-branch', () => {
       { base: 'main', write: 'a-{{ printf "%s:%s" .AppNamespace .AppName }}' },
     ],
     ['main:{{ `}}:` }}', { base: 'main', write: '{{ `}}:` }}' }],
-    ['main:a:b', { base: 'main', write: 'a:b' }],
     ['', { base: '' }],
   ])('%s', (text, setting) => expect(parseBranchSetting(text)).toEqual(setting))
 
   it.each([
     ['main:', /names no branch behind the colon/],
+    ['main:a:b', /has more than two parts/],
     ['update-{{.AppName}}', /the branch to start from is no template/],
     ['{{ "a:b" }}', /is no template/],
     [`${'{{'.repeat(100_000)}"`, /longer than 4096 characters/],

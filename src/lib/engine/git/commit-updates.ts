@@ -6,6 +6,7 @@ import type { ApplyOptions, ApplyOutcome } from '../apply.ts'
 import type { UpdatableImage } from '../checked-image.ts'
 import { concurrently } from '../concurrently.ts'
 import type { EngineContext } from '../context.ts'
+import { waitingFor } from './waiting-for.ts'
 
 /**
  * Commits the updates of one repository and branch. An Application that somebody has changed since (a hold of
@@ -46,7 +47,7 @@ async function committed(
       const error = failures.get(image.application)
       if (error) return { error, image, state: 'failed' }
       if (commit !== '') return { commit: { branch, id: commit, request }, image, state: 'applied' }
-      return { image, reason: 'git says so already, Argo CD has yet to sync it', state: 'unchanged' }
+      return { image, reason: waitingFor({ commit, request }), state: 'unchanged' }
     })
   } catch (error) {
     if (!(error instanceof UserError)) throw error

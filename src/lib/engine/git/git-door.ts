@@ -1,11 +1,12 @@
 import { formatImageReference, type ImageReference } from '../../image/reference.ts'
 import type { UpdatableImage } from '../checked-image.ts'
+import type { PlaceWishes } from './git-place.ts'
 import type { CommitResult, GitWriteBack } from './git-write-back.ts'
 
 /** Git write-back as the engine knows it. Nothing of git is loaded or looked for before it is needed. */
 export interface GitDoor {
-  /** Whether each Application gets a commit of its own. */
-  readonly perApplication: boolean
+  /** What the operator wants of the places of all images. */
+  readonly wishes: PlaceWishes
   diff(images: readonly UpdatableImage[]): Promise<string>
   commit(images: readonly UpdatableImage[]): Promise<CommitResult>
   /** Why an image that still runs the old one needs no commit; '' where it does. */
@@ -14,10 +15,7 @@ export interface GitDoor {
 }
 
 /** @param open makes it, once */
-export function gitDoor(
-  { perApplication }: Pick<GitDoor, 'perApplication'>,
-  open: () => Promise<GitWriteBack>,
-): GitDoor {
+export function gitDoor(wishes: PlaceWishes, open: () => Promise<GitWriteBack>): GitDoor {
   let opening: Promise<GitWriteBack> | undefined
   let opened: GitWriteBack | undefined
   const git = async () => {
@@ -29,7 +27,7 @@ export function gitDoor(
     commit: async (images) => (await git()).commit(images),
     diff: async (images) => (await git()).diff(images),
     newCycle: () => opened?.newCycle(),
-    perApplication,
     waitsForSync: (key, target) => opened?.waitsForSync(key, formatImageReference(target)) ?? '',
+    wishes,
   }
 }

@@ -3,8 +3,10 @@ import { applicationField } from '../../application/application-field.ts'
 import type { ObjectField } from '../../application/object-field.ts'
 import { chooseSource } from '../../application/source-choice.ts'
 import { UserError } from '../../errors.ts'
+import { checkBranchName } from '../../git/ref-name.ts'
 import { normalizeRepositoryUrl } from '../../git/repository-url.ts'
-import type { UpdateRule } from '../../rules/update-rule.ts'
+import type { PullRequestService } from '../../rules/pull-request-service.ts'
+import type { UpdateRule, WriteBack } from '../../rules/update-rule.ts'
 import { baseBranch, type Source } from '../../writeback/git/base-branch.ts'
 import { readBranchTemplate } from '../../writeback/git/branch-name.ts'
 import { parseBranchSetting } from '../../writeback/git/branch-setting.ts'
@@ -22,8 +24,18 @@ export interface GitPlace {
   /** A template for the branch that is pushed; absent where that is the base. */
   readonly write?: string
   readonly target: Target
+  /** The service of the pull request by which it goes; absent where it goes straight to the branch. */
+  readonly request?: NonNullable<WriteBack['pullRequest']>
   /** What has the same goes into one commit. */
   readonly group: string
+}
+
+/** What the operator wants beside what rules say. */
+export interface PlaceWishes {
+  /** Whether each Application gets a commit of its own. */
+  readonly alone?: boolean
+  /** Where a pull request is made for rules that name no service themselves. */
+  readonly pullRequest?: PullRequestService | undefined
 }
 
 /** Where Argo CD is installed by default, for Applications whose controller has not said where it runs. */
@@ -33,13 +45,12 @@ const DEFAULT_CONTROL_PLANE = 'argocd'
  * Where the rule has an image committed: repository, branch and file, as the annotations and the source of the
  * Application say. Nothing is asked.
  *
- * @param alone whether each Application gets a commit of its own
  * @throws UserError naming what cannot be used: a target outside the repository, a branch that is none
  */
 export function gitPlace(
   application: Application,
-  rule: UpdateRule,
-  { alone = false }: { readonly alone?: boolean } = {},
+  rule: Pick<UpdateRule, 'targets' | 'writeBack'>,
+  { alone = false, pullRequest }: PlaceWishes = {},
 ): GitPlace {
   const { gitBranch = '', gitRepository = '', target } = rule.writeBack
   const fields = applicationField(application)
@@ -48,7 +59,10 @@ export function gitPlace(
   const { name, namespace = '' } = application.metadata
   const url = gitRepository || text('repoURL')
   const { base, write } = parseBranchSetting(gitBranch)
+  const request = rule.writeBack.pullRequest ?? (pullRequest && { labels: [], service: pullRequest })
+  if (base !== '') checkBranchName(base)
   if (write !== undefined) checkBranchTemplate(write)
+  if (request && write !== undefined) checkOwnBranch(write, base)
   const revision = base === '' ? baseBranch(sourcesOf(fields), sourceOf(source.field), gitRepository) : ''
   if (text('chart') !== '' && base === '' && gitRepository === '') {
     throw new UserError(
@@ -58,7 +72,6 @@ export function gitPlace(
   }
   const controlPlane = fields.member('status').member('controllerNamespace').text() || DEFAULT_CONTROL_PLANE
   const written = parseWriteBackTarget(target, targetPlace(application, source, controlPlane))
-  const { pullRequest } = rule.writeBack
   return {
     base,
     // With other logins it is another push; a pull request is of one target alone.
@@ -69,13 +82,14 @@ export function gitPlace(
       namespace,
       fields.member('spec').member('project').text(),
       rule.writeBack.written,
-      ...(pullRequest ? [pullRequest.service, targetText(written)] : []),
+      ...(request ? [request.service, targetText(written)] : []),
       // A template may name the Application.
       ...(alone || write?.includes('{{') ? [name] : []),
     ]),
     revision,
     target: written,
     url,
+    ...(request && { request }),
     ...(write !== undefined && { write }),
   }
 }
@@ -103,4 +117,13 @@ function checkBranchTemplate(text: string): void {
     if (error instanceof UserError) throw new UserError(`git-branch: ${error.message}`, error.remedy)
     throw error
   }
+}
+
+/** Several targets on one branch would be in each other's pull request. */
+function checkOwnBranch(write: string, base: string): void {
+  if (write.includes('{{')) return
+  throw new UserError(
+    `git-branch ${JSON.stringify(`${base}:${write}`)} names one branch for all, and every target has a pull request of its own`,
+    `Leave ":${write}" out, or make it a template such as "${base}:${write}-{{.AppName}}"`,
+  )
 }

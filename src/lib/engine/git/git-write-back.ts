@@ -17,8 +17,9 @@ import type { UpdatableImage } from '../checked-image.ts'
 import type { GitAccessFinder } from '../git-access.ts'
 import { changesOf, describedUpdates, labelledUpdates } from './described-updates.ts'
 import type { GitPlace } from './git-place.ts'
-import { publishRequest, type RequestOptions } from './publish-request.ts'
+import { checkRequest, publishRequest, type RequestOptions } from './publish-request.ts'
 import { targetText } from './target-text.ts'
+import { waitingFor } from './waiting-for.ts'
 
 export interface GitWriteBackOptions {
   readonly access: GitAccessFinder
@@ -52,8 +53,8 @@ export interface CommitResult {
 /** Commits images: one clone, one commit and one push for all updates of a repository and branch. */
 export class GitWriteBack {
   readonly #options: GitWriteBackOptions
-  /** By image key: the target that is in git already, and the commit that put it there. */
-  readonly #committed = new Map<string, { readonly target: string; readonly commit: string }>()
+  /** By image key: the target that is in git already, and what it waits for. */
+  readonly #committed = new Map<string, { readonly target: string; readonly reason: string }>()
 
   constructor(options: GitWriteBackOptions) {
     this.#options = options
@@ -69,15 +70,16 @@ export class GitWriteBack {
   /**
    * Commits updates of one repository and branch, and pushes.
    *
-   * @throws UserError; nothing was pushed then
+   * @throws UserError; nothing was pushed then, or the branch was and its pull request could not be made: that is
+   * made up for when the same is committed again
    */
   async commit(images: readonly UpdatableImage[]): Promise<CommitResult> {
     const { access, failures, key, result } = await this.#change(images, false)
-    const { base, branch, commit = '', files } = result
+    const { ahead, base, branch, commit = '', files } = result
     const edited = images.filter(({ application }) => !failures.has(application))
-    const service = images[0]?.rule.writeBack.pullRequest
+    const { request: service, url = '' } = images[0]?.commit ?? {}
     let request = ''
-    if (service && branch !== base && edited.length > 0) {
+    if (service && ahead && edited.length > 0) {
       const published = await publishRequest(
         {
           access,
@@ -87,7 +89,8 @@ export class GitWriteBack {
           labels: service.labels,
           service: service.service,
           targetKey: key,
-          url: images[0]?.commit?.url ?? '',
+          template: this.#options.template,
+          url,
         },
         this.#options.requests,
       )
@@ -96,7 +99,10 @@ export class GitWriteBack {
     }
     for (const { application, decision, key } of images) {
       if (failures.has(application)) continue
-      this.#committed.set(key, { commit, target: formatImageReference(decision.target) })
+      this.#committed.set(key, {
+        reason: waitingFor({ commit, request }),
+        target: formatImageReference(decision.target),
+      })
     }
     return { branch, commit, failures, files, request }
   }
@@ -107,10 +113,7 @@ export class GitWriteBack {
    */
   waitsForSync(key: string, target: string): string {
     const known = this.#committed.get(key)
-    if (known?.target !== target) return ''
-    return known.commit === ''
-      ? 'git says so already, Argo CD has yet to sync it'
-      : `committed as ${known.commit.slice(0, 12)}, Argo CD has yet to sync it`
+    return known?.target === target ? known.reason : ''
   }
 
   newCycle(): void {
@@ -130,6 +133,9 @@ export class GitWriteBack {
     if (!first?.commit) throw new Error('an update that is not to be committed')
     const { commit: place, application, rule } = first
     const access = await this.#options.access.find(rule.writeBack, application, place.url)
+    // Before anything is pushed that would then be left without a pull request.
+    if (place.request)
+      checkRequest({ access, service: place.request.service, url: place.url }, this.#options.requests)
     const key = writeBackTargetKey({
       branch: place.base || place.revision,
       repository: place.url,
@@ -159,7 +165,7 @@ export class GitWriteBack {
     const [described] = describedUpdates(images)
     if (!described) return undefined
     if (place.write === undefined) {
-      return images[0]?.rule.writeBack.pullRequest ? defaultPullRequestBranch(key) : undefined
+      return place.request ? defaultPullRequestBranch(key) : undefined
     }
     try {
       return branchName(readBranchTemplate(place.write), described, key)

@@ -3,6 +3,7 @@ import type { SecretReader } from '../../cluster/secrets.ts'
 import type { CommitSettings } from '../../git/commit.ts'
 import { defaultCacheDir } from '../../registry/access.ts'
 import { systemClock } from '../../registry/clock.ts'
+import type { PullRequestService } from '../../rules/pull-request-service.ts'
 import { type EngineContext, registryFor } from '../context.ts'
 import type { ContextOptions } from '../open-context.ts'
 import { type GitDoor, gitDoor } from './git-door.ts'
@@ -19,6 +20,8 @@ export interface GitOptions {
   readonly commit: CommitSettings
   /** Whether each Application gets a commit of its own, instead of all of a repository and branch one. */
   readonly perApplication: boolean
+  /** The service where all that is committed goes by pull request, if its rule names none. */
+  readonly pullRequest?: PullRequestService | undefined
   /** What the operator wants of pull requests. */
   readonly requests: Omit<RequestOptions, 'surroundings'>
 }
@@ -30,7 +33,7 @@ export function openGit(
   secrets: SecretReader,
   registries: Pick<EngineContext, 'registry' | 'scopeOf'>,
 ): GitDoor {
-  return gitDoor(git, async () => {
+  return gitDoor({ alone: git.perApplication, pullRequest: git.pullRequest }, async () => {
     const [
       { GitWriteBack },
       { GitAccessFinder },

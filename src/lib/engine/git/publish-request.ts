@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts'
 import type { FoundGitAccess } from '../../git/credentials/git-access.ts'
 import { parseRepositoryUrl } from '../../git/repository-url.ts'
+import type { GoTemplate } from '../../gotemplate/template.ts'
 import { chooseProvider, type ProviderName } from '../../pull-requests/choose-provider.ts'
 import type { PullRequestCredential } from '../../pull-requests/credential.ts'
 import { openPullRequests } from '../../pull-requests/open-provider.ts'
@@ -21,16 +22,32 @@ export interface RequestOptions {
   readonly surroundings: PullRequestSurroundings
 }
 
-/** One pull request of one target. */
-export interface RequestedChange {
+/** Where a pull request is made, and with what. */
+export interface RequestPlace {
   readonly url: string
   readonly access: FoundGitAccess
   readonly service: ProviderName
+}
+
+/** One pull request of one target. */
+export interface RequestedChange extends RequestPlace {
   readonly labels: readonly string[]
   readonly head: string
   readonly base: string
   readonly targetKey: string
   readonly applications: readonly DescribedApplication[]
+  /** The operator's own text; absent: one that names what changes. */
+  readonly template?: GoTemplate | undefined
+}
+
+/**
+ * Whether the service can have the repository, and there is something to log in with; nothing is asked.
+ *
+ * @throws UserError
+ */
+export function checkRequest(place: RequestPlace, { token }: Pick<RequestOptions, 'token'>): void {
+  chooseProvider(place.url, place.service)
+  credentialOf(place, token)
 }
 
 /**
@@ -47,7 +64,7 @@ export async function publishRequest(
   const place = chooseProvider(change.url, change.service)
   const provider = await openPullRequests(place, credentialOf(change, token), surroundings)
   try {
-    const { body, title } = pullRequestText(change.applications)
+    const { body, title } = pullRequestText(change.applications, change.template)
     const published = await provider.openOrUpdate({
       autoMerge,
       base: change.base,
@@ -68,7 +85,7 @@ export async function publishRequest(
 }
 
 /** The operator's own token first; a password that git uses over https is often one too. */
-function credentialOf({ access, url }: RequestedChange, token: string): PullRequestCredential {
+function credentialOf({ access, url }: RequestPlace, token: string): PullRequestCredential {
   const { host, port } = parseRepositoryUrl(url)
   const authority = port === 0 ? host : `${host}:${port}`
   if (token !== '') return { host: authority, token }

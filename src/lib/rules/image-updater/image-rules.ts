@@ -60,7 +60,7 @@ function readImage(item: ResourceField, defaults: ImageDefaults, aliases: Set<st
   const targets = readTargets(parts.manifestTargets)
   const verification = readVerification(parts.imagesVerification, defaults.verification)
   if (image === undefined || alias === '') return { alias, problems: [] }
-  const { method, pullRequest } = defaults.writeBack
+  const { method } = defaults.writeBack
   const origin = { ...defaults.origin, field: item.path }
   const { rule, problems } = buildRule({
     origin,
@@ -76,9 +76,7 @@ function readImage(item: ResourceField, defaults: ImageDefaults, aliases: Set<st
   })
   const unverified = verificationProblem(verification, { origin, alias })
   if (unverified) return { alias, problems: [...problems, unverified] }
-  if (rule?.writeBack.method !== 'git' || !pullRequest) return { alias, problems, ...(rule && { rule }) }
-  const written = `${rule.writeBack.written} with a pull request on ${pullRequest.service}`
-  return { alias, problems, rule: { ...rule, writeBack: { ...rule.writeBack, written } } }
+  return { alias, problems, ...(rule && { rule }) }
 }
 
 function readAlias(field: ResourceField, aliases: Set<string>): string {

@@ -17,7 +17,8 @@ export interface WriteBackConfig {
   }
 }
 
-const SERVICES = ['github', 'gitlab'] as const
+/** The services that an ImageUpdater can name. */
+export const RESOURCE_SERVICES = ['github', 'gitlab'] as const
 
 export function readWriteBackConfig(field: ResourceField): WriteBackConfig {
   const parts = field.members(['method', 'gitConfig'])
@@ -59,17 +60,17 @@ function readPullRequest(field: ResourceField): {
   readonly service: PullRequestService | ''
   readonly labels: readonly string[]
 } {
-  const parts = field.members([...SERVICES, 'labels'])
+  const parts = field.members([...RESOURCE_SERVICES, 'labels'])
   if (parts === undefined) return { labels: [], service: '' }
   const labels = parts.labels.texts() ?? []
-  const named = SERVICES.filter((service) => parts[service].members([]) !== undefined)
+  const named = RESOURCE_SERVICES.filter((service) => parts[service].members([]) !== undefined)
   const [service, ...more] = named
   if (service !== undefined && more.length === 0) return { labels, service }
   field.fault(
     named.length === 0
       ? 'it names no service for the pull request'
       : 'it names two services for one pull request',
-    `Write either ${SERVICES.join(' or ')}`,
+    `Write either ${RESOURCE_SERVICES.join(' or ')}`,
   )
   return { labels, service: '' }
 }

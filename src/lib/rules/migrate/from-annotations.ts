@@ -1,6 +1,7 @@
 import { repositoryName } from '../../image/reference.ts'
 import { readAnnotationRules } from '../annotations.ts'
 import type { RuledApplication } from '../image-updater/application-rules.ts'
+import { RESOURCE_SERVICES } from '../image-updater/write-back-config.ts'
 import type { UpdateRule } from '../update-rule.ts'
 import { entriesOf, mergeSettings, type WrittenSettings, writtenSettings } from '../written-settings.ts'
 import { isAlias, madeAlias } from './alias.ts'
@@ -51,6 +52,13 @@ export function carryAnnotations(application: RuledApplication): Carried {
       lose('write-back-method', rule.writeBack.written, reason, 'image')
       continue
     }
+    const service = rule.writeBack.method === 'git' ? rule.writeBack.pullRequest?.service : undefined
+    if (service && !RESOURCE_SERVICES.some((known) => known === service)) {
+      // Without it, what should be reviewed would go straight to the branch.
+      const reason = `an ImageUpdater knows ${RESOURCE_SERVICES.join(' and ')} only`
+      lose('pull-request', service, reason, 'image')
+      continue
+    }
     if (alias !== rule.alias) {
       const called =
         rule.alias === '' ? 'has no alias' : `has the alias "${rule.alias}", which is none for a resource`
@@ -76,12 +84,14 @@ export function carryAnnotations(application: RuledApplication): Carried {
   }
   const [first] = images
   if (first === undefined) return { losses, notes }
-  const { target, gitBranch, gitRepository } = first.rule.writeBack
+  const { method: kind, target, gitBranch, gitRepository, pullRequest } = first.rule.writeBack
   const writeBack: CarriedRules['writeBack'] = {
     ...(method !== undefined && method !== 'argocd' && { method }),
     ...(target && { target }),
     ...(gitBranch && { gitBranch }),
     ...(gitRepository && { gitRepository }),
+    // Without git it means nothing, and a resource would be warned of it.
+    ...(kind === 'git' && pullRequest && { pullRequest }),
   }
   return { losses, notes, rules: { namespace, application: name, images, writeBack } }
 }

@@ -63,14 +63,14 @@ export function carryResource(
     const settings = carriedSettings(withoutEmpty(mergeSettings(settingsAbove, settingsOf(item))))
     return { alias: rule.alias, image: rule.image, rule, settings, targets }
   })
-  if (pullRequest && rules.some(({ writeBack }) => writeBack.method === 'git')) {
-    const reason = 'there is no annotation for it'
+  const isGit = rules.some(({ writeBack }) => writeBack.method === 'git')
+  if (isGit && pullRequest && pullRequest.labels.length > 0) {
     losses.push({
       object,
       alias: '',
-      key: 'pullRequest',
-      value: pullRequest.service,
-      reason,
+      key: 'pullRequest.labels',
+      value: pullRequest.labels.join(', '),
+      reason: 'there is no annotation for it: --pull-request-label gives labels to all pull requests',
       extent: 'setting',
     })
   }
@@ -80,6 +80,9 @@ export function carryResource(
     ...(target && { target }),
     ...(branch && { gitBranch: branch }),
     ...(repository && { gitRepository: repository }),
+    ...(pullRequest?.service && {
+      pullRequest: { labels: pullRequest.labels, service: pullRequest.service },
+    }),
   }
   return { resource, losses, notes: [], rules: { namespace, application: name, images, writeBack } }
 }

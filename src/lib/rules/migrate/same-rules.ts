@@ -15,7 +15,6 @@ const LOST_PART: Readonly<Record<string, Part>> = {
   'tag-pattern': 'tagPattern',
   'allow-downgrade': 'allowDowngrade',
   'write-back-method': 'writeBack',
-  pullRequest: 'writeBack',
   'manifestTargets.plugin': 'targets',
 }
 
@@ -78,6 +77,7 @@ function partsOf(rule: UpdateRule) {
       writeBack.target ?? '',
       writeBack.gitBranch ?? '',
       writeBack.gitRepository ?? '',
+      writeBack.method === 'git' ? (writeBack.pullRequest?.service ?? '') : '',
     ].join(' '),
   }
 }

@@ -42,6 +42,7 @@ export function writeRuleAnnotations({ namespace, application, images, writeBack
     ['write-back-target', writeBack.target],
     ['git-branch', writeBack.gitBranch],
     ['git-repository', writeBack.gitRepository],
+    ['pull-request', writeBack.pullRequest?.service],
   ]
   const named = all.flatMap(([key, text]): [string, string][] =>
     text === undefined ? [] : [[`${ANNOTATION_PREFIX}${key}`, text]],

@@ -106,11 +106,21 @@ function manifestTargets({ helm, kustomize }: ManifestTargets) {
   return Object.keys(manifestTargets).length > 0 ? { manifestTargets } : {}
 }
 
-function writeBackConfig({ method, target, gitBranch, gitRepository }: CarriedRules['writeBack']) {
+function writeBackConfig({
+  method,
+  target,
+  gitBranch,
+  gitRepository,
+  pullRequest,
+}: CarriedRules['writeBack']) {
+  const labels = pullRequest?.labels ?? []
   const gitConfig = {
     ...(gitRepository && { repository: gitRepository }),
     ...(gitBranch && { branch: gitBranch }),
     ...(target && { writeBackTarget: target }),
+    ...(pullRequest && {
+      pullRequest: { [pullRequest.service]: {}, ...(labels.length > 0 && { labels }) },
+    }),
   }
   const writeBackConfig = {
     ...(method && { method }),

@@ -17,7 +17,8 @@ export interface BranchSetting {
  * Reads `base`, `base:write` or `:write`. The first colon that stands outside of `{{ }}` parts them, so a
  * template may contain one: `main:update-{{ printf "%s:%s" .AppNamespace .AppName }}`.
  *
- * @throws BranchSettingError for a template as base, for nothing behind the colon, and for a text that is too long
+ * @throws BranchSettingError for a template as base, for nothing or another colon behind the colon, and for a text
+ * that is too long
  */
 export function parseBranchSetting(text: string): BranchSetting {
   if (text.length > LONGEST) throw new BranchSettingError(`git-branch is longer than ${LONGEST} characters`)
@@ -33,6 +34,8 @@ export function parseBranchSetting(text: string): BranchSetting {
   const write = text.slice(colon + 1).trim()
   if (write === '')
     throw new BranchSettingError(`"${text}" names no branch behind the colon`, 'Leave the colon out')
+  if (colonOutside(write) >= 0)
+    throw new BranchSettingError(`"${text}" has more than two parts`, 'Write base, base:write or :write')
   return { base, write }
 }
 
