@@ -37,3 +37,34 @@ describe('chooseSource', () => {
     expect(chosen).toMatchObject({ index: 0, overrideType: 'Unsupported' })
   })
 })
+
+describe('a source that the rule names', () => {
+  const several = application({
+    sources: [{ name: 'chart', helm: {} }, { name: 'values', kustomize: {} }, {}],
+  })
+  const place = { method: 'application' } as const
+
+  it.each([
+    ['by its name', { name: 'values' }, 'spec.sources[1]', 'Kustomize'],
+    ['by its place', { index: 0 }, 'spec.sources[0]', 'Helm'],
+  ] as const)('is taken %s', (_, source, path, sourceType) => {
+    const chosen = chooseSource(several, { ...place, source })
+    expect(chosen).toMatchObject({ reason: `the rule names ${path}`, sourceType })
+    expect(chosen.field.path).toContain(path)
+  })
+
+  it.each([
+    [
+      'a name',
+      { name: 'vlaues' },
+      'source-name "vlaues": the Application has no such source, but chart, values, no name (2)',
+    ],
+    [
+      'a place',
+      { index: 3 },
+      'source-index "3": the Application has no such source, but chart, values, no name (2)',
+    ],
+  ])('is an error where there is none of %s', (_, source, message) => {
+    expect(() => chooseSource(several, { ...place, source })).toThrow(message)
+  })
+})

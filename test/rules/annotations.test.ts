@@ -178,6 +178,21 @@ describe('settings', () => {
     ])
   })
 
+  it.each([
+    ['source-name', 'values', { name: 'values' }],
+    ['source-index', '0', { index: 0 }],
+  ])('may name one of several sources: %s', (key, value, source) => {
+    const set = read({ 'image-list': 'app=one', [key]: value })
+    expect(set.rules[0]?.writeBack.source).toEqual(source)
+    expect(set.problems).toEqual([])
+  })
+
+  it('a source that is no number stops every image of the Application', () => {
+    const set = read({ 'image-list': 'app=one', 'source-index': 'first' })
+    expect(set.rules).toEqual([])
+    expect(set.problems).toMatchObject([{ key: 'source-index', value: 'first' }])
+  })
+
   it('may name the compared part of a tag', () => {
     const set = read({ 'image-list': 'app=one', 'app.tag-pattern': '^r-(?P<version>.+)$' })
     expect(set.rules[0]?.tagPattern).toBe('^r-(?P<version>.+)$')

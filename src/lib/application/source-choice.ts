@@ -4,6 +4,7 @@ import type { ObjectField } from './object-field.ts'
 import type { OverrideTargets } from './override/targets.ts'
 import {
   findSourceType,
+  namedSource,
   type SourceType,
   type SourceTypeFinding,
   typesOfSources,
@@ -19,7 +20,7 @@ export interface ChosenSource extends SourceTypeFinding {
 }
 
 /**
- * Chooses the source that receives an image. Of several: the first with an explicit block of the decided
+ * Chooses the source that receives an image. Of several: the one that the rule names, else the first with an explicit block of the decided
  * type, else the first that Argo CD renders as that type, else the first with any block, else the first.
  *
  * @throws MalformedFieldError naming the field that has the wrong shape.
@@ -33,7 +34,11 @@ export function chooseSource(
   const root = applicationField(application)
   const spec = root.member('spec')
   const sources = spec.member('sources').items()
-  if (sources.length > 0) return chooseOfSeveral(sources, typesOfSources(root), finding)
+  if (sources.length > 0) {
+    const named = namedSource(sources, writeBack?.source)
+    if (named !== undefined) return { ...finding, field: sources[named] as ObjectField, index: named }
+    return chooseOfSeveral(sources, typesOfSources(root), finding)
+  }
   const drySource = spec.member('sourceHydrator').member('drySource')
   return { ...finding, field: drySource.value === undefined ? spec.member('source') : drySource }
 }

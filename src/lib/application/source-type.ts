@@ -1,6 +1,6 @@
 import type { Application } from './application.ts'
 import { applicationField } from './application-field.ts'
-import type { ObjectField } from './object-field.ts'
+import { MalformedFieldError, type ObjectField } from './object-field.ts'
 import type { OverrideTargets } from './override/targets.ts'
 
 /** What Argo CD renders a source with; '' when neither status nor spec tell. */
@@ -14,7 +14,11 @@ export interface WriteBackPlace {
   readonly method: 'application' | 'restart' | 'git'
   /** As written: `kustomization:base`, `helmvalues`, `values/prod.yaml`. */
   readonly target?: string
+  readonly source?: NamedSource
 }
+
+/** One of several sources: by its `name`, or by its place in `spec.sources`, from 0. */
+export type NamedSource = { readonly name: string } | { readonly index: number }
 
 export interface SourceTypeFinding {
   readonly sourceType: SourceType
@@ -44,7 +48,7 @@ export function findSourceType(
   targets: OverrideTargets = {},
 ): SourceTypeFinding {
   const { sourceType, reason } =
-    typeOfWriteBackTarget(writeBack) ?? typeOfSpec(applicationField(application), targets)
+    typeOfWriteBackTarget(writeBack) ?? typeOfSpec(applicationField(application), targets, writeBack?.source)
   if (sourceType === 'Plugin' && writeBack?.method === 'git' && targets.plugin === undefined) {
     const why = 'in git a plugin source is overridden as Helm is, unless the rule names variables'
     return { sourceType, overrideType: 'Helm', reason: `${reason}; ${why}` }
@@ -100,18 +104,52 @@ function typeOfWriteBackTarget(writeBack: WriteBackPlace | undefined): Found | u
   return isHelmValues || isValuesFile ? { sourceType: 'Helm', reason } : undefined
 }
 
-function typeOfSpec(application: ObjectField, targets: OverrideTargets): Found {
+function typeOfSpec(
+  application: ObjectField,
+  targets: OverrideTargets,
+  source: NamedSource | undefined,
+): Found {
   const spec = application.member('spec')
-  if (spec.member('sources').items().length > 0) return typeOfSeveral(application, targets)
+  const sources = spec.member('sources').items()
+  if (sources.length > 0) {
+    const named = namedSource(sources, source)
+    return named === undefined ? typeOfSeveral(application, targets) : typeOfNamed(application, named)
+  }
   const drySource = spec.member('sourceHydrator').member('drySource')
   const hydrated = drySource.value === undefined ? '' : typeOfBlocks(drySource)
   if (hydrated !== '') return { sourceType: hydrated, reason: `fields of ${drySource.path}` }
   const computed = sourceTypeOf(application.member('status').member('sourceType'))
   if (computed !== '') return { sourceType: computed, reason: 'status.sourceType' }
-  const source = spec.member('source')
-  const suggested = typeOfBlocks(source)
+  const only = spec.member('source')
+  const suggested = typeOfBlocks(only)
   if (suggested === '') return { sourceType: '', reason: 'Argo CD has not computed status.sourceType yet' }
-  return { sourceType: suggested, reason: `fields of ${source.path}; status.sourceType is not there yet` }
+  return { sourceType: suggested, reason: `fields of ${only.path}; status.sourceType is not there yet` }
+}
+
+/**
+ * The place of the source that a rule names; undefined where it names none.
+ *
+ * @throws MalformedFieldError where there is no such source
+ */
+export function namedSource(
+  sources: readonly ObjectField[],
+  source: NamedSource | undefined,
+): number | undefined {
+  if (source === undefined) return undefined
+  const index =
+    'index' in source ? source.index : sources.findIndex((each) => each.member('name').text() === source.name)
+  if (index >= 0 && index < sources.length) return index
+  const [key, value] = 'index' in source ? ['source-index', source.index] : ['source-name', source.name]
+  const names = sources.map((each, place) => each.member('name').text() || `no name (${place})`).join(', ')
+  throw new MalformedFieldError(
+    `${key} "${value}": the Application has no such source, but ${names}`,
+    `Correct the annotation ${key}, or leave it out`,
+  )
+}
+
+function typeOfNamed(application: ObjectField, index: number): Found {
+  const reason = `the rule names spec.sources[${index}]`
+  return { sourceType: typesOfSources(application)[index] ?? '', reason }
 }
 
 function typeOfSeveral(application: ObjectField, targets: OverrideTargets): Found {

@@ -42,6 +42,8 @@ export const APPLICATION_SETTINGS = [
   'git-branch',
   'git-repository',
   'pull-request',
+  'source-name',
+  'source-index',
 ] as const
 
 /**

@@ -49,17 +49,10 @@ export function readAnnotationRules(
   const aliases = entries.map(({ text }) => splitImageListEntry(text).alias)
   const unread = unreadKeys(annotations, aliases, origin)
   const applicationWide = writtenSettings(annotations, '')
-  let writeBack: Omit<WriteBack, 'method' | 'written'>
-  try {
-    writeBack = readWriteBackPlace(annotations)
-  } catch (error) {
-    if (!(error instanceof ValueError)) throw error
-    const value = annotation(annotations, 'pull-request') ?? ''
-    const problem = {
-      ...imageListProblem(origin, '', value, error),
-      code: 'bad-value',
-      key: 'pull-request',
-    } as const
+  const writeBack = readWriteBackPlace(annotations)
+  if ('error' in writeBack) {
+    const { error, key, value } = writeBack
+    const problem = { ...imageListProblem(origin, '', value, error), code: 'bad-value', key } as const
     return { rules: [], problems: [problem, ...unread] }
   }
   const rules: UpdateRule[] = []
@@ -97,18 +90,55 @@ export function stops(problem: RuleProblem, alias: string): boolean {
   return problem.severity === 'error' && (problem.alias === '' || problem.alias === alias)
 }
 
-/** @throws ValueError for a service that does not exist */
-function readWriteBackPlace(annotations: Annotations): Omit<WriteBack, 'method' | 'written'> {
+/** A setting of the Application as a whole whose value means nothing. */
+interface Unreadable {
+  readonly key: string
+  readonly value: string
+  readonly error: ValueError
+}
+
+function readWriteBackPlace(annotations: Annotations): Omit<WriteBack, 'method' | 'written'> | Unreadable {
   const target = annotation(annotations, 'write-back-target')
   const gitBranch = annotation(annotations, 'git-branch')
   const gitRepository = annotation(annotations, 'git-repository')
-  const service = annotation(annotations, 'pull-request')
+  const service = readValue(annotations, 'pull-request', parsePullRequestService)
+  if (isUnreadable(service)) return service
+  const index = readValue(annotations, 'source-index', parseSourceIndex)
+  if (isUnreadable(index)) return index
+  const name = annotation(annotations, 'source-name')
+  const source = name ? { name } : index !== undefined && { index }
   return {
     ...(target && { target }),
     ...(gitBranch && { gitBranch }),
     ...(gitRepository && { gitRepository }),
-    ...(service && { pullRequest: { labels: [], service: parsePullRequestService(service) } }),
+    ...(service && { pullRequest: { labels: [], service } }),
+    ...(source && { source }),
   }
+}
+
+function readValue<Value extends string | number>(
+  annotations: Annotations,
+  key: string,
+  parse: (text: string) => Value,
+): Value | undefined | Unreadable {
+  const value = annotation(annotations, key)
+  if (!value) return undefined
+  try {
+    return parse(value)
+  } catch (error) {
+    if (error instanceof ValueError) return { error, key, value }
+    throw error
+  }
+}
+
+function isUnreadable(value: unknown): value is Unreadable {
+  return typeof value === 'object'
+}
+
+/** A place in `spec.sources`, from 0 as Kubernetes counts. @throws ValueError */
+function parseSourceIndex(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text)
+  throw new ValueError(`"${text}" is no place in spec.sources`, 'Write a number, 0 for the first source')
 }
 
 /** An Application without image-list is not managed; settings without one are worth a word. */

@@ -1,3 +1,4 @@
+import type { NamedSource } from '../application/source-type.ts'
 import type { Platform } from '../image/platform.ts'
 import type { ImageReference } from '../image/reference.ts'
 import type { StrategyName } from '../policy/strategy-name.ts'
@@ -35,6 +36,8 @@ export interface WriteBack {
   readonly target?: string
   readonly gitBranch?: string
   readonly gitRepository?: string
+  /** Which of several sources receives images; absent where its type decides. */
+  readonly source?: NamedSource
   /** Changes go through a pull request at this service instead of straight to the branch. */
   readonly pullRequest?: { readonly service: PullRequestService; readonly labels: readonly string[] }
 }

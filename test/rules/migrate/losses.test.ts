@@ -65,6 +65,17 @@ describe('what an ImageUpdater cannot say', () => {
     expect(aliases(result)).toEqual(['web'])
   })
 
+  it.each([
+    ['source-name', 'values'],
+    ['source-index', '1'],
+  ])('%s, without which another source would receive the image', (key, value) => {
+    const result = carried({ 'image-list': 'web=org/web', [key]: value })
+    expect(result.losses.map(line)).toEqual([
+      `image web ${key} "${value}": an ImageUpdater has no field for it`,
+    ])
+    expect(aliases(result)).toEqual([])
+  })
+
   it('a pull request at another service, without which the image would go straight to the branch', () => {
     const git = { 'image-list': 'web=org/web', 'write-back-method': 'git' }
     const result = carried({ ...git, 'pull-request': 'gitea' })

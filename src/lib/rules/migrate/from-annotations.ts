@@ -52,6 +52,14 @@ export function carryAnnotations(application: RuledApplication): Carried {
       lose('write-back-method', rule.writeBack.written, reason, 'image')
       continue
     }
+    const { source } = rule.writeBack
+    if (source) {
+      // Without it, another source would receive the image.
+      const [key, value] =
+        'name' in source ? ['source-name', source.name] : ['source-index', `${source.index}`]
+      lose(key, value, 'an ImageUpdater has no field for it', 'image')
+      continue
+    }
     const service = rule.writeBack.method === 'git' ? rule.writeBack.pullRequest?.service : undefined
     if (service && !RESOURCE_SERVICES.some((known) => known === service)) {
       // Without it, what should be reviewed would go straight to the branch.
