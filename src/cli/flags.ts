@@ -233,8 +233,11 @@ export const gitFlags = {
   })(),
   'pull-request-token-env': Flags.string({
     description:
-      'Environment variable with a token for the API of the service, where the login for git is none',
+      'Which environment variable has a token for the API of a service, where the login for git is none: github.com=GITHUB_TOKEN; can be repeated',
     helpGroup: 'GIT',
+    helpValue: 'HOST=NAME',
+    multiple: true,
+    multipleNonGreedy: true,
   }),
   'commit-author': Flags.string({
     description: 'Who commits, as "Name <address>"; without it, whom your own git names',

@@ -31,6 +31,7 @@ import { durationFlag } from './duration-flag.ts'
 import { manifestSources } from './file-flags.ts'
 import { CREDENTIAL_TIMEOUT } from './flags.ts'
 import { operatorName } from './operator-name.ts'
+import { serviceTokens } from './service-tokens.ts'
 import { VERSION } from './version.ts'
 
 /** The flags every command that reads a cluster has. */
@@ -64,7 +65,7 @@ export type SessionFlags = ConnectionFlags & {
   readonly 'pull-request-reviewer'?: readonly string[] | undefined
   readonly 'pull-request-draft'?: boolean | undefined
   readonly 'pull-request-auto-merge'?: AutoMerge | undefined
-  readonly 'pull-request-token-env'?: string | undefined
+  readonly 'pull-request-token-env'?: readonly string[] | undefined
   readonly v: number
   /** Why credential plugins must not read standard input just now; '' when they may. */
   readonly stdinTaken?: () => string
@@ -301,7 +302,7 @@ export function contextOptions(flags: SessionFlags): ContextOptions {
         draft: flags['pull-request-draft'] ?? false,
         labels: flags['pull-request-label'] ?? [],
         reviewers: flags['pull-request-reviewer'] ?? [],
-        token: tokenOf(flags['pull-request-token-env']),
+        tokens: serviceTokens(flags['pull-request-token-env'] ?? [], process.env),
       },
       commit: commitSettings({
         author: flags['commit-author'],
@@ -324,16 +325,6 @@ export function contextOptions(flags: SessionFlags): ContextOptions {
 }
 
 /** @throws UserError where the variable that was named is not set */
-function tokenOf(variable: string | undefined): string {
-  if (!variable) return ''
-  const token = process.env[variable]
-  if (token) return token
-  throw new UserError(
-    `the environment variable ${variable} is not set`,
-    'Export a token of the service in it, or leave --pull-request-token-env out',
-  )
-}
-
 /** A warning for people, as kubectl writes them. */
 export function warn(text: string): void {
   process.stderr.write(`Warning: ${printable(text)}\n`)

@@ -154,7 +154,9 @@ export async function writesDiff(
   const { applications, git, now } = session.engine
   const [first] = group
   if (first?.commit && git) {
-    const diff = await withProgress('Asking the git repository', () => git.diff(group))
+    const { diff, failures } = await withProgress('Asking the git repository', () => git.preview(group))
+    const [failure] = failures.values()
+    if (failure && diff === '') throw failure
     const title = `  ${printable(gitPlaceText(first.commit, group.map(placeOf)))}\n`
     return `${title}${diff === '' ? '    nothing changes: git says so already\n' : renderUnifiedDiff(diff, paint)}`
   }

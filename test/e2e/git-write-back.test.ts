@@ -86,6 +86,9 @@ describe('update, where a rule writes to git', () => {
     for (const name of ['a', 'b', 'c']) {
       await here.deploy(`many-${name}`, gitops.url, { 'write-back-target': `kustomization:/${name}` })
     }
+    const dry = await here.run('update', 'many-a', 'many-b', 'many-c', '--dry-run=client')
+    expect(dry.stderr).toMatch(/error: many-c: .*c\/kustomization\.yaml/)
+    expect(dry.code).toBe(1)
     const { code, stderr } = await here.run('update', 'many-a', 'many-b', 'many-c', '--yes')
     expect(stderr).toMatch(/error: many-c: .*c\/kustomization\.yaml/)
     expect(code).toBe(1)

@@ -63,7 +63,7 @@ async function shop(name: string, rules: Readonly<Record<string, string>> = { 'p
     },
   })
   await world.settle()
-  const flags = ['--allow-git-host', forge.host, '--pull-request-token-env', 'FORGE_TOKEN']
+  const flags = ['--allow-git-host', forge.host, '--pull-request-token-env', `${forge.host}=FORGE_TOKEN`]
   const run = (...args: string[]) => world.run([...args, ...flags], { env: { FORGE_TOKEN: TOKEN } })
   return { forge, run }
 }

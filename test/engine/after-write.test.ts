@@ -68,13 +68,13 @@ describe('after a write', () => {
   })
 
   it.each([
-    ['committed to the branch that is deployed', '', 1],
-    ['in a pull request that nobody has merged', 'https://git.example.com/pulls/1', 0],
-  ])('of what is %s', async (_, request, times) => {
+    ['committed to the branch that is deployed', true, 1],
+    ['on a branch that nobody has merged', false, 0],
+  ])('of what is %s', async (_, deployed, times) => {
     const { finish, cluster, updates } = await written()
     const outcomes = updates.map(
       (image): ApplyOutcome => ({
-        commit: { branch: 'main', id: 'c0ffee', request },
+        commit: { branch: 'main', deployed, id: 'c0ffee', request: '' },
         image: { ...image, decision: { ...image.decision, place: 'git' } },
         state: 'applied',
       }),

@@ -19,7 +19,7 @@ const change = (before: string, after: string) => ({
 
 describe('the Event about a commit', () => {
   const changes = [change('shop/web:1.0', 'shop/web:1.1')]
-  const commit = { branch: 'main', id: 'c0ffee'.repeat(7).slice(0, 40), request: '' }
+  const commit = { branch: 'main', deployed: true, id: 'c0ffee'.repeat(7).slice(0, 40), request: '' }
 
   it('names branch and commit', () => {
     expect(imagesUpdated(changes, AUTHOR, commit).message).toMatch(
@@ -29,7 +29,7 @@ describe('the Event about a commit', () => {
 
   it('says of a pull request that it is a proposal', () => {
     const request = 'https://git.example.com/shop/pulls/7'
-    expect(imagesUpdated(changes, AUTHOR, { ...commit, request }).message).toMatch(
+    expect(imagesUpdated(changes, AUTHOR, { ...commit, deployed: false, request }).message).toMatch(
       /^Proposed shop\/web 1\.0 → 1\.1 in https:\/\/git\.example\.com\/shop\/pulls\/7; /,
     )
   })

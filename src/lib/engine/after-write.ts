@@ -45,7 +45,7 @@ export async function afterWrite(
   return warnings
 }
 
-/** Whether Argo CD has something to look at: a restart is none of its business, and a pull request not yet. */
+/** Whether Argo CD has something to look at: a restart is none of its business, and a branch of its own not yet. */
 function isForArgo({ commit, image }: ApplyOutcome & { state: 'applied' }): boolean {
-  return image.decision.place === 'spec' || commit?.request === ''
+  return image.decision.place === 'spec' || commit?.deployed === true
 }

@@ -52,6 +52,8 @@ export interface CommittedUpdate {
   /** Hexadecimal, in full. */
   readonly id: string
   readonly branch: string
+  /** Whether Argo CD deploys that branch; otherwise somebody has to merge it first. */
+  readonly deployed: boolean
   /** URL of the pull request that it is part of; '' where there is none. */
   readonly request: string
 }

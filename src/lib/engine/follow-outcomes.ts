@@ -75,9 +75,9 @@ function specGoal(own: readonly Applied[]) {
   return { overrides: inSpec.map(({ image }) => overrideOf(image)), written: written as Application }
 }
 
-/** What was committed to the branch that is deployed; a pull request waits for somebody to merge it. */
+/** What was committed to the branch that is deployed; any other waits for somebody to merge it. */
 function commitGoal(own: readonly Applied[], written: Application) {
-  const committed = own.filter(({ commit }) => commit?.request === '')
+  const committed = own.filter(({ commit }) => commit?.deployed)
   if (committed.length === 0) return undefined
   return { committed: true, overrides: committed.map(({ image }) => overrideOf(image)), written }
 }

@@ -1,5 +1,6 @@
 import type { Application } from '../application/application.ts'
 import type { ChosenSource } from '../application/source-choice.ts'
+import { withoutUserinfo } from '../git/repository-url.ts'
 import type { ImageReference } from '../image/reference.ts'
 import { ANNOTATION_PREFIX } from '../rules/annotation-keys.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
@@ -189,7 +190,7 @@ function afterStop(
       return [
         {
           command: '',
-          purpose: `Change the image in git: ${rule.writeBack.gitRepository ?? gitPlace(source)}`,
+          purpose: `Change the image in git: ${gitPlace(source, rule)}`,
         },
         annotationStep(
           checked,
@@ -212,7 +213,7 @@ function afterStop(
       }
       return source.sourceType === ''
         ? [{ command: '', purpose: 'Wait until Argo CD has compared the Application once, or refresh it' }]
-        : [{ command: '', purpose: `Change the tag in git: ${gitPlace(source)}` }]
+        : [{ command: '', purpose: `Change the tag in git: ${gitPlace(source, rule)}` }]
     default:
       return []
   }
@@ -269,9 +270,13 @@ function keyOf({ alias }: UpdateRule, setting: string): string {
   return alias === '' ? setting : `${alias}.${setting}`
 }
 
-function gitPlace({ field }: ChosenSource): string {
-  const [repository, path, revision] = ['repoURL', 'path', 'targetRevision'].map((name) =>
+/** Repository, path and revision; a password that somebody left in the URL is nobody's to see. */
+function gitPlace({ field }: ChosenSource, { writeBack }: UpdateRule): string {
+  if (writeBack.gitRepository) return withoutUserinfo(writeBack.gitRepository)
+  const [repository = '', path, revision] = ['repoURL', 'path', 'targetRevision'].map((name) =>
     field.member(name).text(),
   )
-  return [repository, path && `path ${path}`, revision && `revision ${revision}`].filter(Boolean).join(', ')
+  return [withoutUserinfo(repository), path && `path ${path}`, revision && `revision ${revision}`]
+    .filter(Boolean)
+    .join(', ')
 }

@@ -50,7 +50,7 @@ async function look(
         allowedHosts: [],
         credentials: 'argocd',
         messageFile: '',
-        requests: { autoMerge: 'off', draft: false, labels: [], reviewers: [], token: '' },
+        requests: { autoMerge: 'off', draft: false, labels: [], reviewers: [], tokens: new Map() },
         commit: {},
         perApplication: false,
       },

@@ -46,7 +46,7 @@ async function writeBackTo({ git, host }: Forge): Promise<GitWriteBack> {
       labels: [],
       reviewers: [],
       surroundings: { clock: new FakeClock(), env: {}, userAgent: 'test', vouchedHosts: [host] },
-      token: TOKEN,
+      tokens: new Map([[host, TOKEN]]),
     },
     warn: () => {},
   })
@@ -78,6 +78,6 @@ it('an image on the base branch waits for Argo CD', async () => {
 
 it('the diff pushes and opens nothing', async () => {
   const { forge, git, images } = await world({ 'pull-request': 'gitea' })
-  expect(await git.diff(images)).toContain('+  newTag: 1.5.0')
+  expect((await git.preview(images)).diff).toContain('+  newTag: 1.5.0')
   expect(forge.api.requests).toEqual([])
 })

@@ -38,7 +38,7 @@ async function world(service: Service = gitea) {
     labels: ['images', 'operators'],
     reviewers: ['ada'],
     surroundings: { clock: new FakeClock(), env: {}, userAgent: 'test', vouchedHosts: [double.host] },
-    token: '',
+    tokens: new Map(),
   }
   const publish = (
     access: FoundGitAccess,
@@ -57,7 +57,7 @@ describe('the login for the API', () => {
   it("is the operator's own token before what git uses", async () => {
     const { double, publish } = await world()
     const other = { ...BASIC, password: 'of git' } as FoundGitAccess
-    expect(await publish(other, { token: TOKEN })).toMatchObject({
+    expect(await publish(other, { tokens: new Map([[double.host, TOKEN]]) })).toMatchObject({
       url: `http://${double.host}/acme/shop/pulls/1`,
     })
   })
@@ -76,14 +76,24 @@ describe('the login for the API', () => {
     expect(double.state.pulls).toHaveLength(1)
   })
 
+  it.each([
+    ['git@ssh.github.com:acme/shop.git', 'github', 'github.com'],
+    ['ssh://git@altssh.gitlab.com:443/acme/shop.git', 'gitlab', 'gitlab.com'],
+    ['git@ssh.dev.azure.com:v3/acme/shop/gitops', 'azure', 'dev.azure.com'],
+  ] as const)('of %s is given for the host of the service', (url, service, host) => {
+    const place = { access: SSH, service, url }
+    expect(() => checkRequest(place, { tokens: new Map([[host, TOKEN]]) })).not.toThrow()
+    expect(() => checkRequest(place, { tokens: new Map() })).toThrow(`for the API of ${host}`)
+  })
+
   it.each(['git@git.example.com:acme/shop.git', 'ssh://git@git.example.com/acme/shop.git'])(
     'is none with a key for %s, which is said before anything is pushed',
     (url) => {
       const place = { access: SSH, service: 'gitea', url } as const
-      expect(() => checkRequest(place, { token: '' })).toThrow(
+      expect(() => checkRequest(place, { tokens: new Map([['github.com', TOKEN]]) })).toThrow(
         'repository Secret argocd/shop is no login for the API of git.example.com, by which pull requests are made',
       )
-      expect(() => checkRequest(place, { token: TOKEN })).not.toThrow()
+      expect(() => checkRequest(place, { tokens: new Map([['git.example.com', TOKEN]]) })).not.toThrow()
     },
   )
 })

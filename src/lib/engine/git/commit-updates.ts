@@ -32,9 +32,23 @@ export async function commitUpdates(
   })
   const images = group.filter(({ application }) => conflicts.get(application) === undefined)
   if (images.length === 0) return refused
-  if (dryRun !== 'none')
-    return [...refused, ...images.map((image): ApplyOutcome => ({ image, state: 'applied' }))]
-  return [...refused, ...(await committed(git, images))]
+  return [...refused, ...(await (dryRun === 'none' ? committed(git, images) : previewed(git, images)))]
+}
+
+async function previewed(
+  git: NonNullable<EngineContext['git']>,
+  images: readonly UpdatableImage[],
+): Promise<ApplyOutcome[]> {
+  try {
+    const { failures } = await git.preview(images)
+    return images.map((image): ApplyOutcome => {
+      const error = failures.get(image.application)
+      return error ? { error, image, state: 'failed' } : { image, state: 'applied' }
+    })
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return images.map((image): ApplyOutcome => ({ error, image, state: 'failed' }))
+  }
 }
 
 async function committed(
@@ -42,12 +56,12 @@ async function committed(
   images: readonly UpdatableImage[],
 ): Promise<ApplyOutcome[]> {
   try {
-    const { branch, commit, failures, request } = await git.commit(images)
+    const { branch, commit, deployed, failures, request } = await git.commit(images)
     return images.map((image): ApplyOutcome => {
       const error = failures.get(image.application)
       if (error) return { error, image, state: 'failed' }
-      if (commit !== '') return { commit: { branch, id: commit, request }, image, state: 'applied' }
-      return { image, reason: waitingFor({ commit, request }), state: 'unchanged' }
+      if (commit !== '') return { commit: { branch, deployed, id: commit, request }, image, state: 'applied' }
+      return { image, reason: waitingFor({ branch, commit, deployed, request }), state: 'unchanged' }
     })
   } catch (error) {
     if (!(error instanceof UserError)) throw error

@@ -1,13 +1,13 @@
 import { formatImageReference, type ImageReference } from '../../image/reference.ts'
 import type { UpdatableImage } from '../checked-image.ts'
 import type { PlaceWishes } from './git-place.ts'
-import type { CommitResult, GitWriteBack } from './git-write-back.ts'
+import type { CommitPreview, CommitResult, GitWriteBack } from './git-write-back.ts'
 
 /** Git write-back as the engine knows it. Nothing of git is loaded or looked for before it is needed. */
 export interface GitDoor {
   /** What the operator wants of the places of all images. */
   readonly wishes: PlaceWishes
-  diff(images: readonly UpdatableImage[]): Promise<string>
+  preview(images: readonly UpdatableImage[]): Promise<CommitPreview>
   commit(images: readonly UpdatableImage[]): Promise<CommitResult>
   /** Why an image that still runs the old one needs no commit; '' where it does. */
   waitsForSync(key: string, target: ImageReference): string
@@ -25,7 +25,7 @@ export function gitDoor(wishes: PlaceWishes, open: () => Promise<GitWriteBack>):
   }
   return {
     commit: async (images) => (await git()).commit(images),
-    diff: async (images) => (await git()).diff(images),
+    preview: async (images) => (await git()).preview(images),
     newCycle: () => opened?.newCycle(),
     waitsForSync: (key, target) => opened?.waitsForSync(key, formatImageReference(target)) ?? '',
     wishes,

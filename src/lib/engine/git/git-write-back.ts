@@ -37,11 +37,21 @@ export interface GitWriteBackOptions {
 /** By which commits of this program are known. */
 const OWN_TRAILER = /^Application: \S+$/m
 
+/** What would be committed. */
+export interface CommitPreview {
+  /** Unified; '' where the files say so already. */
+  readonly diff: string
+  /** Applications whose files cannot be edited: they are not in it. */
+  readonly failures: ReadonlyMap<Application, UserError>
+}
+
 /** What became of updates that were to be committed. */
 export interface CommitResult {
   /** '' where the files said so already. */
   readonly commit: string
   readonly branch: string
+  /** Whether that is the branch that is deployed, and not one that somebody has to merge. */
+  readonly deployed: boolean
   /** Paths of the files that changed. */
   readonly files: readonly string[]
   /** Applications whose files could not be edited: they are not in the commit. */
@@ -60,11 +70,10 @@ export class GitWriteBack {
     this.#options = options
   }
 
-  /** The unified diff of what would be committed; '' where the files say so already. @throws UserError */
-  async diff(images: readonly UpdatableImage[]): Promise<string> {
+  /** What would be committed. @throws UserError */
+  async preview(images: readonly UpdatableImage[]): Promise<CommitPreview> {
     const { failures, result } = await this.#change(images, true)
-    for (const [, error] of failures) this.#options.warn(error.message)
-    return result.diff ?? ''
+    return { diff: result.diff ?? '', failures }
   }
 
   /**
@@ -100,11 +109,11 @@ export class GitWriteBack {
     for (const { application, decision, key } of images) {
       if (failures.has(application)) continue
       this.#committed.set(key, {
-        reason: waitingFor({ commit, request }),
+        reason: waitingFor({ branch, commit, deployed: !ahead, request }),
         target: formatImageReference(decision.target),
       })
     }
-    return { branch, commit, failures, files, request }
+    return { branch, commit, deployed: !ahead, failures, files, request }
   }
 
   /**
@@ -201,7 +210,10 @@ export class GitWriteBack {
     }
     if (!changed) return 'nothing'
     const edited = images.filter(({ application }) => !failures.has(application))
-    const message = commitMessage(describedUpdates(edited), this.#options.template)
+    const { registryFor, template } = this.#options
+    // Only a template can speak of labels, which have to be asked for.
+    const described = template ? await labelledUpdates(edited, registryFor) : describedUpdates(edited)
+    const message = commitMessage(described, template)
     if (message.problem) this.#options.warn(message.problem.message)
     return { message: message.text }
   }

@@ -17,8 +17,8 @@ export interface RequestOptions {
   readonly reviewers: readonly string[]
   readonly draft: boolean
   readonly autoMerge: AutoMerge
-  /** A token for the API, where the login that git uses is none; '' where there is no such. */
-  readonly token: string
+  /** Tokens for APIs by host of the service, lower case: `github.com`. */
+  readonly tokens: ReadonlyMap<string, string>
   readonly surroundings: PullRequestSurroundings
 }
 
@@ -45,9 +45,8 @@ export interface RequestedChange extends RequestPlace {
  *
  * @throws UserError
  */
-export function checkRequest(place: RequestPlace, { token }: Pick<RequestOptions, 'token'>): void {
-  chooseProvider(place.url, place.service)
-  credentialOf(place, token)
+export function checkRequest(place: RequestPlace, { tokens }: Pick<RequestOptions, 'tokens'>): void {
+  credentialOf(place, tokens)
 }
 
 /**
@@ -59,10 +58,10 @@ export function checkRequest(place: RequestPlace, { token }: Pick<RequestOptions
  */
 export async function publishRequest(
   change: RequestedChange,
-  { autoMerge, draft, labels, reviewers, surroundings, token }: RequestOptions,
+  { autoMerge, draft, labels, reviewers, surroundings, tokens }: RequestOptions,
 ): Promise<{ readonly url: string; readonly notes: readonly string[] }> {
   const place = chooseProvider(change.url, change.service)
-  const provider = await openPullRequests(place, credentialOf(change, token), surroundings)
+  const provider = await openPullRequests(place, credentialOf(change, tokens), surroundings)
   try {
     const { body, title } = pullRequestText(change.applications, change.template)
     const published = await provider.openOrUpdate({
@@ -84,15 +83,23 @@ export async function publishRequest(
   }
 }
 
-/** The operator's own token first; a password that git uses over https is often one too. */
-function credentialOf({ access, url }: RequestPlace, token: string): PullRequestCredential {
+/**
+ * The operator's own token first; a password that git uses over https is often one too. Whoever names a repository
+ * must not choose who gets the token: it goes to the host that the operator gave it for.
+ */
+function credentialOf(
+  { access, service, url }: RequestPlace,
+  tokens: RequestOptions['tokens'],
+): PullRequestCredential {
+  const place = chooseProvider(url, service)
+  const token = tokens.get(place.host.toLowerCase())
+  if (token) return { host: place.host, token }
   const { host, port } = parseRepositoryUrl(url)
   const authority = port === 0 ? host : `${host}:${port}`
-  if (token !== '') return { host: authority, token }
   if (access.kind === 'basic') return { host: authority, token: access.password, username: access.username }
   if (access.kind === 'bearer') return { host: authority, token: access.token }
   throw new UserError(
-    `${access.source} is no login for the API of ${host}, by which pull requests are made`,
-    'Name the environment variable that holds a token: --pull-request-token-env NAME',
+    `${access.source} is no login for the API of ${place.host}, by which pull requests are made`,
+    `Name the environment variable that holds a token: --pull-request-token-env ${place.host}=NAME`,
   )
 }
