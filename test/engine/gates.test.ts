@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ApplicationOwner } from '../../src/lib/application/owners.ts'
 import { runningImages } from '../../src/lib/application/running-images.ts'
-import type { Gate, Place } from '../../src/lib/engine/gate.ts'
+import type { Gate, GateFacts, Place } from '../../src/lib/engine/gate.ts'
 import { decide } from './decided.ts'
 import { type ApplicationText, managedOne } from './world.ts'
 
@@ -24,10 +24,11 @@ function gates(
   winner = '1.5.0',
   owners: readonly ApplicationOwner[] = [],
   place: Place = 'spec',
+  facts: Partial<GateFacts> = {},
 ): string[] {
   const { application, rule } = managedOne({ live: ['org/web:1.4.2'], ...text })
   const running = { firstSeenDigest: '', images: runningImages(application, rule), pods: undefined }
-  const decision = decide(rule, running, { digest: '', manifests: [], tag: winner }, place, owners)
+  const decision = decide(rule, running, { digest: '', manifests: [], tag: winner }, place, owners, facts)
   const found: readonly Gate[] = 'gates' in decision ? decision.gates : []
   return found.map(({ name, verdict, reason }) => `${name} ${verdict}: ${reason}`)
 }
@@ -41,6 +42,26 @@ describe('every gate is asked and answers with a reason', () => {
       'place ok: spec.source takes it (Kustomize)',
       'write-back ok: write-back-method argocd patches the Application',
     ])
+  })
+
+  it.each([
+    [
+      'what the spec says goes before git',
+      ['org/web:1.4.2'],
+      false,
+      /^write-back warning: .* commits to main of r, and spec\.source overrides it with 1\.4\.2: take that out, or git is not heeded$/,
+    ],
+    [
+      'an override file goes before the spec',
+      ['org/web:1.4.2'],
+      true,
+      /^write-back ok: write-back-method git commits to main of r$/,
+    ],
+    ['the spec says nothing', undefined, false, /^write-back ok: /],
+  ] as const)('tells of a commit: %s', (_, kustomize, overridesSpec, line) => {
+    const git = { overridesSpec, problem: '', words: 'main of r' }
+    const text = { rules: { ...SEMVER, 'write-back-method': 'git' }, ...(kustomize && { kustomize }) }
+    expect(gates(text, '1.5.0', [], 'git', { git }).at(-1)).toMatch(line)
   })
 
   it('stops a step down, and asks the other gates all the same', () => {

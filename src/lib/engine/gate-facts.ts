@@ -58,9 +58,13 @@ async function gitDestination(
   try {
     const place = gitPlace(application, rule, git?.wishes)
     const problem = repositoryProblem(place.url, ownRepositories(application), await projectOf(application))
-    return { problem, words: gitPlaceText(place) }
+    return { overridesSpec: place.target.kind === 'override', problem, words: gitPlaceText(place) }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { problem: error.remedy === '' ? error.message : `${error.message}. ${error.remedy}`, words: '' }
+    return {
+      problem: error.remedy === '' ? error.message : `${error.message}. ${error.remedy}`,
+      overridesSpec: false,
+      words: '',
+    }
   }
 }

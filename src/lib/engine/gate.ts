@@ -65,6 +65,8 @@ export interface GitDestination {
   readonly words: string
   /** '' where nothing is in the way. */
   readonly problem: string
+  /** Whether what is committed goes before what the Application's spec says of the image, as an override file does. */
+  readonly overridesSpec: boolean
 }
 
 /** What gates must know beside the rule and what runs. */

@@ -1,3 +1,4 @@
+import { tagValue } from '../application/override/written-image.ts'
 import type { ApplicationOwner } from '../application/owners.ts'
 import { overridePointer } from '../application/source-choice.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
@@ -25,7 +26,7 @@ export function gatesOf(
     ...facts.elsewhere,
     ...argoGate(proposal, running, facts.argo),
     ...(proposal.place === 'git' ? [] : [place(proposal, rule, running)]),
-    writeBack(rule, facts.git),
+    writeBack(rule, running, facts.git),
     ...facts.owners.map((owner) => ownerGate(proposal, running, owner)),
   ]
   return gates.map((gate) =>
@@ -88,7 +89,11 @@ function tagObstacle({ from, target }: Proposal, rule: UpdateRule, { images }: R
   return `a plain manifest names the tag ${from}: moving to ${target.tag} needs a change in git`
 }
 
-function writeBack({ writeBack }: UpdateRule, git: GitDestination | undefined): Gate {
+function writeBack(
+  { writeBack }: UpdateRule,
+  { images }: RunningImage,
+  git: GitDestination | undefined,
+): Gate {
   const { method } = writeBack
   const written = writeBackText(writeBack)
   const gate = (verdict: Gate['verdict'], reason: string): Gate => ({ name: 'write-back', reason, verdict })
@@ -96,7 +101,14 @@ function writeBack({ writeBack }: UpdateRule, git: GitDestination | undefined): 
     if (git === undefined)
       return gate('stop', `write-back-method ${written} needs a cluster: with -f nothing is committed`)
     if (git.problem !== '') return gate('stop', git.problem)
-    return gate('ok', `write-back-method ${written} commits to ${git.words}`)
+    const reason = `write-back-method ${written} commits to ${git.words}`
+    const { image } = images.declared
+    if (!image || git.overridesSpec) return gate('ok', reason)
+    const { path } = images.source.field
+    return gate(
+      'warning',
+      `${reason}, and ${path} overrides it with ${tagValue(image)}: take that out, or git is not heeded`,
+    )
   }
   const does = method === 'restart' ? 'restarts the workloads' : 'patches the Application'
   return gate('ok', `write-back-method ${written} ${does}`)
