@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { needs } from '../e2e/world/requirement.ts'
 import { world, writing } from './operator.ts'
 import { git } from './plain-git.ts'
 
@@ -52,6 +53,7 @@ describe('one commit to the base branch', () => {
     const { change, server } = await world()
     const same = writing(VALUES, 'tag: "1.0"\n')
     expect(await change({ edit: same })).toEqual({
+      ahead: false,
       branch: 'main',
       base: 'main',
       pushed: false,
@@ -87,7 +89,25 @@ describe('one commit to the base branch', () => {
     )
   })
 
-  it('signs with an SSH key as the configuration of the operator says', async () => {
+  it('signs with an OpenPGP key where that is asked for', async (test) => {
+    needs('gpg', test)
+    const { change, repository, home } = await world()
+    const env = { HOME: home, PATH: process.env['PATH'] ?? '' }
+    const gpg = (...args: string[]) =>
+      execFileSync('gpg', ['--batch', '--quiet', ...args], { env, stdio: 'pipe' })
+    try {
+      gpg('--passphrase', '', '--quick-generate-key', 'Op <op@example.com>', 'ed25519', 'sign', 'never')
+      const sign = { format: 'openpgp', key: 'op@example.com' } as const
+      await change({ edit: writing(VALUES, NEW), commit: { sign } })
+      expect(await git(repository, 'cat-file', 'commit', 'main')).toContain('BEGIN PGP SIGNATURE')
+      expect(await git(repository, { env }, 'log', '-1', '--format=%G?', 'main')).toBe('G')
+    } finally {
+      execFileSync('gpgconf', ['--kill', 'all'], { env })
+    }
+  })
+
+  it('signs with an SSH key as the configuration of the operator says', async (test) => {
+    needs('ssh-keygen', test)
     const { change, repository, home } = await world()
     const key = join(home, 'key')
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])
