@@ -1,9 +1,9 @@
 import { chooseColour } from '../src/lib/terminal/colour.ts'
 import type { Key } from '../src/lib/terminal/live/keys.ts'
-import type { LiveRow } from '../src/lib/terminal/live/live-row.ts'
 import { LiveTable } from '../src/lib/terminal/live/live-table.ts'
 import { chooseLook } from '../src/lib/terminal/live/look.ts'
 import { ScreenWriter } from '../src/lib/terminal/live/screen-writer.ts'
+import type { LiveClient } from './live-client.ts'
 import { changed, liveHeader, liveRows } from './live-rows.ts'
 import { NaiveTable } from './naive-table.ts'
 
@@ -17,13 +17,6 @@ export interface LiveResult {
   /** CPU, of user and system. */
   readonly milliseconds: number
   readonly bytes: number
-}
-
-/** What is measured: each method is a change and the redraw after it. */
-export interface LiveClient {
-  setRows(rows: readonly LiveRow[], now: Date): void
-  press(key: Key, now: Date): void
-  redraw(now: Date): void
 }
 
 const SIZE = { columns: 200, rows: 50 }

@@ -3,7 +3,7 @@ import type { Key } from '../src/lib/terminal/live/keys.ts'
 import type { LiveRow } from '../src/lib/terminal/live/live-row.ts'
 import type { Size } from '../src/lib/terminal/live/screen.ts'
 import { type Column, renderTable } from '../src/lib/terminal/table.ts'
-import type { LiveClient } from './live-redraws.ts'
+import type { LiveClient } from './live-client.ts'
 
 /** The baseline: as `watch kubectl get` does, all rows are made into a table each time, and the whole screen is written. */
 export class NaiveTable implements LiveClient {

@@ -1,5 +1,5 @@
 import type { Application } from '../src/lib/application/application.ts'
-import type { ApplyOutcome } from '../src/lib/engine/apply.ts'
+import type { ApplyOutcome } from '../src/lib/engine/apply-outcome.ts'
 import { checkImages } from '../src/lib/engine/check.ts'
 import type { CheckedImage, UpdatableImage } from '../src/lib/engine/checked-image.ts'
 import type { EngineContext } from '../src/lib/engine/context.ts'

@@ -1,4 +1,4 @@
-import type { ApplyOutcome } from '../lib/engine/apply.ts'
+import type { ApplyOutcome } from '../lib/engine/apply-outcome.ts'
 import type { UpdatableImage } from '../lib/engine/checked-image.ts'
 import type { FollowEvent } from '../lib/engine/follow.ts'
 import { isFinal } from '../lib/engine/follow-state.ts'

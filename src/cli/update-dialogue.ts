@@ -1,6 +1,6 @@
 import { amount } from '../lib/amount.ts'
 import type { DryRun } from '../lib/cluster/client.ts'
-import type { ApplyOutcome } from '../lib/engine/apply.ts'
+import type { ApplyOutcome } from '../lib/engine/apply-outcome.ts'
 import type { Permissions } from '../lib/engine/check.ts'
 import type { CheckedImage, UpdatableImage } from '../lib/engine/checked-image.ts'
 import { gitPlaceText } from '../lib/engine/git/git-place-text.ts'

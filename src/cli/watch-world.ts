@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ApplyOutcome } from '../lib/engine/apply.ts'
+import type { ApplyOutcome } from '../lib/engine/apply-outcome.ts'
 import { appliesUnasked } from '../lib/engine/approval.ts'
 import { checkImages } from '../lib/engine/check.ts'
 import type { CheckedImage, FailedImage, UpdatableImage } from '../lib/engine/checked-image.ts'

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Application } from '../../src/lib/application/application.ts'
-import {
-  type ApplyOptions,
-  type ApplyOutcome,
-  applyUpdates,
-  updateGroups,
-} from '../../src/lib/engine/apply.ts'
+import { type ApplyOptions, applyUpdates, updateGroups } from '../../src/lib/engine/apply.ts'
+import type { ApplyOutcome } from '../../src/lib/engine/apply-outcome.ts'
 import { checkImages } from '../../src/lib/engine/check.ts'
 import { isUpdatable, type UpdatableImage } from '../../src/lib/engine/checked-image.ts'
 import type { EngineContext } from '../../src/lib/engine/context.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { EventRecorder } from '../../src/lib/cluster/events.ts'
-import type { ApplyOutcome } from '../../src/lib/engine/apply.ts'
+import type { ApplyOutcome } from '../../src/lib/engine/apply-outcome.ts'
 import { checkImages } from '../../src/lib/engine/check.ts'
 import { isUpdatable, type UpdatableImage } from '../../src/lib/engine/checked-image.ts'
 import { imagesUpdated, imagesUpdateFailed, recordOutcomes } from '../../src/lib/engine/update-event.ts'

@@ -1,4 +1,4 @@
-import type { ApplyOutcome } from '../../src/lib/engine/apply.ts'
+import type { ApplyOutcome } from '../../src/lib/engine/apply-outcome.ts'
 import { checkImages } from '../../src/lib/engine/check.ts'
 import type { UpdatableImage } from '../../src/lib/engine/checked-image.ts'
 import { type ManagedImages, manageImages } from '../../src/lib/engine/managed-image.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ApplyOutcome } from '../../src/lib/engine/apply.ts'
+import type { ApplyOutcome } from '../../src/lib/engine/apply-outcome.ts'
 import { isUpdatable, type UpdatableImage } from '../../src/lib/engine/checked-image.ts'
 import { UserError } from '../../src/lib/errors.ts'
 import { WriteConflict } from '../../src/lib/writeback/apply.ts'

@@ -1,7 +1,7 @@
 import type { Author } from '../application/change-record.ts'
 import type { EventRecorder } from '../cluster/events.ts'
 import { UserError } from '../errors.ts'
-import type { ApplyOutcome } from './apply.ts'
+import type { ApplyOutcome } from './apply-outcome.ts'
 import { requestRefresh, requestSync } from './argo-requests.ts'
 import type { EngineContext } from './context.ts'
 import { recordOutcomes } from './update-event.ts'

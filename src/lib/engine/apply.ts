@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts'
 import { applyWrite, type Outcome, WriteConflict } from '../writeback/apply.ts'
 import { recordWrite } from '../writeback/record-write.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
+import type { ApplyOutcome } from './apply-outcome.ts'
 import { checkImages, type Permissions } from './check.ts'
 import { isUpdatable, type UpdatableImage } from './checked-image.ts'
 import type { EngineContext } from './context.ts'
@@ -12,22 +13,6 @@ import { commitUpdates } from './git/commit-updates.ts'
 import { reloadImages } from './load.ts'
 import { type PlannedWrite, planApplication } from './plan.ts'
 import { recordFor } from './record.ts'
-
-/** What became of one update. */
-export type ApplyOutcome =
-  | {
-      readonly state: 'applied'
-      readonly image: UpdatableImage
-      /** The objects that carry it, as the API server answered the writes; absent where none was written. */
-      readonly objects?: readonly KubernetesObject[]
-      /** Where it was committed; absent where it was not. */
-      readonly commit?: CommittedUpdate
-      /** Why the Application's record does not know of it, where it should. */
-      readonly unrecorded?: UserError
-    }
-  /** Deciding again after somebody's edit found nothing left to do, or it was there already. */
-  | { readonly state: 'unchanged'; readonly image: UpdatableImage; readonly reason: string }
-  | { readonly state: 'failed'; readonly image: UpdatableImage; readonly error: UserError }
 
 export interface ApplyOptions {
   readonly dryRun: DryRun
@@ -45,17 +30,6 @@ export interface ApplyOptions {
   readonly author?: Author
   /** As when the updates were decided first. */
   readonly permissions?: Permissions
-}
-
-/** A commit that carries an update. */
-export interface CommittedUpdate {
-  /** Hexadecimal, in full. */
-  readonly id: string
-  readonly branch: string
-  /** Whether Argo CD deploys that branch; otherwise somebody has to merge it first. */
-  readonly deployed: boolean
-  /** URL of the pull request that it is part of; '' where there is none. */
-  readonly request: string
 }
 
 /** How often a write is decided anew after somebody's edit before it is given up. */

@@ -1,7 +1,7 @@
 import type { Application } from '../application/application.ts'
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import { isWorkloadKind } from '../application/workload.ts'
-import type { ApplyOutcome } from './apply.ts'
+import type { ApplyOutcome } from './apply-outcome.ts'
 import type { EngineContext } from './context.ts'
 import {
   type FollowEvent,

@@ -1,4 +1,4 @@
-import type { CommittedUpdate } from '../engine/apply.ts'
+import type { CommittedUpdate } from '../engine/apply-outcome.ts'
 import type { GitPlace } from '../engine/git/git-place.ts'
 import { gitPlaceBranch } from '../engine/git/git-place-text.ts'
 import { targetText } from '../engine/git/target-text.ts'

@@ -1,5 +1,5 @@
 import type { DryRun } from '../cluster/client.ts'
-import type { ApplyOutcome } from '../engine/apply.ts'
+import type { ApplyOutcome } from '../engine/apply-outcome.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
 import { availableText, imageName, runningText } from './checked-images.ts'
 import type { Paint } from './colour.ts'

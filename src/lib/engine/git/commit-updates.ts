@@ -1,8 +1,9 @@
 import type { Application } from '../../application/application.ts'
+import type { DryRun } from '../../cluster/client.ts'
 import { UserError } from '../../errors.ts'
 import { WriteConflict } from '../../writeback/apply.ts'
 import { basisChanges } from '../../writeback/decision-basis.ts'
-import type { ApplyOptions, ApplyOutcome } from '../apply.ts'
+import type { ApplyOutcome } from '../apply-outcome.ts'
 import type { UpdatableImage } from '../checked-image.ts'
 import { concurrently } from '../concurrently.ts'
 import type { EngineContext } from '../context.ts'
@@ -15,7 +16,7 @@ import { waitingFor } from './waiting-for.ts'
 export async function commitUpdates(
   context: Pick<EngineContext, 'applications' | 'concurrency' | 'git'>,
   group: readonly UpdatableImage[],
-  { dryRun }: Pick<ApplyOptions, 'dryRun'>,
+  { dryRun }: { readonly dryRun: DryRun },
 ): Promise<ApplyOutcome[]> {
   const { git } = context
   if (!git) throw new Error('an update is to be committed where nothing is committed')

@@ -5,7 +5,6 @@ import { defaultCacheDir } from '../../registry/access.ts'
 import { systemClock } from '../../registry/clock.ts'
 import type { PullRequestService } from '../../rules/pull-request-service.ts'
 import { type EngineContext, registryFor } from '../context.ts'
-import type { ContextOptions } from '../open-context.ts'
 import { type GitDoor, gitDoor } from './git-door.ts'
 import type { RequestOptions } from './publish-request.ts'
 
@@ -26,9 +25,18 @@ export interface GitOptions {
   readonly requests: Omit<RequestOptions, 'surroundings'>
 }
 
+export interface GitSurroundings {
+  readonly allowCrossNamespaceSecrets: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly git: GitOptions
+  readonly home: string
+  readonly version: string
+  readonly warn: (text: string) => void
+}
+
 /** Commits to the repositories of a cluster's Applications. Nothing is opened before the first commit or diff. */
 export function openGit(
-  { allowCrossNamespaceSecrets, env, git, home, version, warn }: ContextOptions,
+  { allowCrossNamespaceSecrets, env, git, home, version, warn }: GitSurroundings,
   cluster: ClusterClient,
   secrets: SecretReader,
   registries: Pick<EngineContext, 'registry' | 'scopeOf'>,
