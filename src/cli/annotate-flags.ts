@@ -64,7 +64,8 @@ export const ruleFlags = {
     helpGroup: WRITING,
   }),
   'write-back-target': Flags.string({
-    description: 'With git: kustomization[:path] or helmvalues[:path]; for all images of the Application',
+    description:
+      'With git: kustomization[:path], helmvalues[:path] or manifests[:path]; for all images of the Application',
     helpGroup: WRITING,
   }),
   'git-branch': Flags.string({

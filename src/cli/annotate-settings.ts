@@ -83,7 +83,7 @@ const QUESTIONS: readonly SettingQuestion[] = [
   },
   {
     setting: 'writeBackTarget',
-    meaning: 'with git: kustomization[:path] or helmvalues[:path]',
+    meaning: 'with git: kustomization[:path], helmvalues[:path] or manifests[:path]',
   },
   { setting: 'gitBranch', meaning: 'with git: the branch to commit to' },
   { setting: 'gitRepository', meaning: 'with git: another repository to commit to' },
