@@ -24,6 +24,7 @@ it('S19: no command opens a port for others, but the sandbox, whose servers are 
   }
 })
 
+// Windows has a named pipe in its place.
 it.skipIf(process.platform === 'win32')('S19: the socket for git is for this user alone', async () => {
   await using folder = await openPrivateFolder()
   await using askpass = await serveAskpass(folder.path, { origin: 'https://a', password: 'p', username: 'u' })
