@@ -42,8 +42,8 @@ export function syncRecord(object: JsonObject, target: Target, at: Date): JsonOb
       startedAt: now,
       finishedAt: now,
       operation: operationOf(object, target),
-      // Of several sources there is no one revision, and the field is required all the same.
-      syncResult: { revision: '', ...fields },
+      // Required by some versions of the type; of several sources it is that of the first.
+      syncResult: { revision: target.revisions[0] ?? '', ...fields },
     },
   }
 }
