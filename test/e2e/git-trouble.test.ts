@@ -39,6 +39,15 @@ async function wrongLogin(name: string, url: string): Promise<void> {
   })
 }
 
+it.concurrent('where there is no git on PATH, that is one clear line', async () => {
+  await deployed('gitless')
+  const args = ['update', 'gitless', '--yes', ...here.reach]
+  const { code, stderr } = await here.world.run(args, { env: { PATH: '/nonexistent' } })
+  expect(stderr).toMatch(/^error: gitless.*there is no git on PATH\. Install git 2\.30 or newer$/m)
+  expect(stderr).not.toMatch(/^ {4}at /m)
+  expect(code).toBe(1)
+})
+
 describe('during a push', () => {
   it.concurrent('twenty commits of somebody else are all kept, in a straight line', async () => {
     const gitops = await deployed('busy')

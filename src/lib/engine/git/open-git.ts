@@ -1,6 +1,7 @@
 import type { ClusterClient } from '../../cluster/client.ts'
 import type { SecretReader } from '../../cluster/secrets.ts'
 import type { CommitSettings } from '../../git/commit.ts'
+import type { GitProgram } from '../../git/run-git.ts'
 import { defaultCacheDir } from '../../registry/access.ts'
 import { systemClock } from '../../registry/clock.ts'
 import type { PullRequestService } from '../../rules/pull-request-service.ts'
@@ -57,7 +58,7 @@ export function openGit(
       import('../../git/run-git.ts'),
       readTemplate(git.messageFile),
     ])
-    const program = findGit(env, process.platform)
+    let program: Promise<GitProgram> | undefined
     return new GitWriteBack({
       access: new GitAccessFinder({
         allowedHosts: git.allowedHosts,
@@ -67,10 +68,11 @@ export function openGit(
         secrets,
         tokens: new GitHubAppTokens({ env, now: Date.now, userAgent: `kubectl-image-updater/${version}` }),
       }),
+      // Not before it is needed: a rejection that nobody awaits yet would end the process.
       change: async () => ({
         allowedHosts: git.allowedHosts,
         cacheFolder: defaultCacheDir(env, home),
-        git: await program,
+        git: await (program ??= findGit(env, process.platform)),
       }),
       commit: git.commit,
       registryFor: (rule) => registryFor(registries, rule),
