@@ -7,6 +7,7 @@ import type { ApplyOutcome } from '../apply-outcome.ts'
 import type { UpdatableImage } from '../checked-image.ts'
 import { concurrently } from '../concurrently.ts'
 import type { EngineContext } from '../context.ts'
+import type { GitDoor } from './git-door.ts'
 import { waitingFor } from './waiting-for.ts'
 
 /**
@@ -33,36 +34,42 @@ export async function commitUpdates(
   })
   const images = group.filter(({ application }) => conflicts.get(application) === undefined)
   if (images.length === 0) return refused
-  return [...refused, ...(await (dryRun === 'none' ? committed(git, images) : previewed(git, images)))]
+  const settling = dryRun === 'none' ? committed(git, images) : previewed(git, images)
+  return [...refused, ...(await outcomesOf(images, settling))]
 }
 
-async function previewed(
-  git: NonNullable<EngineContext['git']>,
-  images: readonly UpdatableImage[],
-): Promise<ApplyOutcome[]> {
-  try {
-    const { failures } = await git.preview(images)
-    return images.map((image): ApplyOutcome => {
-      const error = failures.get(image.application)
-      return error ? { error, image, state: 'failed' } : { image, state: 'applied' }
-    })
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return images.map((image): ApplyOutcome => ({ error, image, state: 'failed' }))
+/** What git made of updates: errors of Applications, and what became of the images of the others. */
+interface Settled {
+  readonly failures: ReadonlyMap<Application, UserError>
+  outcomeOf(image: UpdatableImage): ApplyOutcome
+}
+
+async function previewed(git: GitDoor, images: readonly UpdatableImage[]): Promise<Settled> {
+  const { failures } = await git.preview(images)
+  return { failures, outcomeOf: (image) => ({ image, state: 'applied' }) }
+}
+
+async function committed(git: GitDoor, images: readonly UpdatableImage[]): Promise<Settled> {
+  const { branch, commit, deployed, failures, request } = await git.commit(images)
+  return {
+    failures,
+    outcomeOf: (image) =>
+      commit === ''
+        ? { image, reason: waitingFor({ branch, commit, deployed, request }), state: 'unchanged' }
+        : { commit: { branch, deployed, id: commit, request }, image, state: 'applied' },
   }
 }
 
-async function committed(
-  git: NonNullable<EngineContext['git']>,
+/** An error of the repository is one of every image. */
+async function outcomesOf(
   images: readonly UpdatableImage[],
+  settling: Promise<Settled>,
 ): Promise<ApplyOutcome[]> {
   try {
-    const { branch, commit, deployed, failures, request } = await git.commit(images)
+    const { failures, outcomeOf } = await settling
     return images.map((image): ApplyOutcome => {
       const error = failures.get(image.application)
-      if (error) return { error, image, state: 'failed' }
-      if (commit !== '') return { commit: { branch, deployed, id: commit, request }, image, state: 'applied' }
-      return { image, reason: waitingFor({ branch, commit, deployed, request }), state: 'unchanged' }
+      return error ? { error, image, state: 'failed' } : outcomeOf(image)
     })
   } catch (error) {
     if (!(error instanceof UserError)) throw error
