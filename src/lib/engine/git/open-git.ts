@@ -69,11 +69,10 @@ export function openGit(
         tokens: new GitHubAppTokens({ env, now: Date.now, userAgent: `kubectl-image-updater/${version}` }),
       }),
       // Not before it is needed: a rejection that nobody awaits yet would end the process.
-      change: async () => ({
-        allowedHosts: git.allowedHosts,
-        cacheFolder: defaultCacheDir(env, home),
-        git: await (program ??= findGit(env, process.platform)),
-      }),
+      change: async () => {
+        program ??= findGit(env, process.platform)
+        return { allowedHosts: git.allowedHosts, cacheFolder: defaultCacheDir(env, home), git: await program }
+      },
       commit: git.commit,
       registryFor: (rule) => registryFor(registries, rule),
       requests: {
