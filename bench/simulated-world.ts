@@ -5,7 +5,7 @@ import type { CheckedImage, UpdatableImage } from '../src/lib/engine/checked-ima
 import type { EngineContext } from '../src/lib/engine/context.ts'
 import type { FollowEvent } from '../src/lib/engine/follow.ts'
 import { type ManagedImage, type ManagedImages, manageImages } from '../src/lib/engine/managed-image.ts'
-import type { WatchWorld } from '../src/lib/engine/watch.ts'
+import type { WatchWorld } from '../src/lib/engine/watch-world.ts'
 import { formatImageReference } from '../src/lib/image/reference.ts'
 import { readAnnotationRules } from '../src/lib/rules/annotations.ts'
 import { planApplications } from './applications.ts'

@@ -2,7 +2,7 @@ import type { ApplyOutcome } from '../../src/lib/engine/apply-outcome.ts'
 import { checkImages } from '../../src/lib/engine/check.ts'
 import type { UpdatableImage } from '../../src/lib/engine/checked-image.ts'
 import { type ManagedImages, manageImages } from '../../src/lib/engine/managed-image.ts'
-import { type WatchSettings, type WatchWorld, watch } from '../../src/lib/engine/watch.ts'
+import { watch } from '../../src/lib/engine/watch.ts'
 import { WatchDesk } from '../../src/lib/engine/watch-desk.ts'
 import {
   isTold,
@@ -10,6 +10,7 @@ import {
   type WatchEvent,
   type WatchSummary,
 } from '../../src/lib/engine/watch-event.ts'
+import type { WatchSettings, WatchWorld } from '../../src/lib/engine/watch-world.ts'
 import { UserError } from '../../src/lib/errors.ts'
 import { formatImageReference } from '../../src/lib/image/reference.ts'
 import { readAnnotationRules } from '../../src/lib/rules/annotations.ts'

@@ -1,61 +1,20 @@
 import { UserError } from '../errors.ts'
-import { formatImageReference } from '../image/reference.ts'
 import { SHORTEST_POLL } from '../rules/build-rule.ts'
-import type { RuleProblem } from '../rules/update-rule.ts'
 import { WriteConflict } from '../writeback/apply.ts'
 import { updateGroups } from './apply.ts'
 import type { ApplyOutcome } from './apply-outcome.ts'
-import { type ApprovalMode, appliesUnasked } from './approval.ts'
 import type { CheckedImage, UpdatableImage } from './checked-image.ts'
-import { isUpdatable, sortRows } from './checked-image.ts'
-import type { Decision } from './decide.ts'
+import { isUpdatable } from './checked-image.ts'
 import { EventQueue } from './event-queue.ts'
-import type { FollowEvent } from './follow.ts'
-import { closedGate } from './gates.ts'
 import type { ManagedImage, ManagedImages } from './managed-image.ts'
-import { backoff, Schedule } from './schedule.ts'
+import { backoff } from './schedule.ts'
+import { untilAborted } from './until-aborted.ts'
+import { WatchApproval } from './watch-approval.ts'
 import { WatchDesk, type WatchOrder } from './watch-desk.ts'
 import type { WatchEvent, WatchSummary } from './watch-event.ts'
-
-/** The world as a watch needs it, so that its logic is tested with a fake clock and no cluster. */
-export interface WatchWorld {
-  /** Reads the Applications and their rules anew. */
-  load(): Promise<ManagedImages>
-  /** Polls the given images; `firstSeen` gives digests by image key that an earlier cycle saw. */
-  check(images: readonly ManagedImage[], firstSeen: ReadonlyMap<string, string>): Promise<CheckedImage[]>
-  /**
-   * Applies the updates of one Application.
-   *
-   * @param asked whether a person saw just these and said yes
-   */
-  apply(images: readonly UpdatableImage[], asked: boolean): Promise<readonly ApplyOutcome[]>
-  /** Tells what becomes of what was written; absent where nobody wants to know. */
-  follow?(outcomes: readonly ApplyOutcome[]): AsyncIterable<FollowEvent>
-  /** Takes back updates that made their Application Degraded, and holds them; absent where nobody wants that. */
-  undo?(images: readonly UpdatableImage[], reason: string): Promise<UserError | undefined>
-  /** Shows the diff and asks a person, while everything else waits; absent where nobody can be asked so. */
-  ask?(images: readonly UpdatableImage[]): Promise<boolean>
-  /** Why these updates may not be written just now; '' when they may. */
-  barrier?(images: readonly UpdatableImage[]): string
-  /** Since when an update waits for a person: now, unless it was noted before. */
-  pendingSince(image: UpdatableImage): Promise<Date>
-  /**
-   * Keeps what {@link pendingSince} noted for the next watch, which may begin after a sudden end of this one; absent
-   * where there is no next one.
-   */
-  keepPending?(): Promise<void>
-  now(): Date
-  /** Resolves after so many milliseconds, or at once when the watch is to stop or `wake` aborts. */
-  pause(milliseconds: number, wake: AbortSignal): Promise<void>
-}
-
-export interface WatchSettings {
-  /** Milliseconds between two polls of an image whose rule names no interval of its own. */
-  readonly interval: number
-  readonly once: boolean
-  readonly approve: ApprovalMode
-  readonly dryRun: boolean
-}
+import { WatchFollowing } from './watch-following.ts'
+import { WatchPolling } from './watch-polling.ts'
+import type { WatchSettings, WatchWorld } from './watch-world.ts'
 
 /** Timers of Node.js hold no longer times, milliseconds: they fire at once instead. */
 const LONGEST_PAUSE = 2 ** 31 - 1
@@ -87,16 +46,9 @@ class WatchLoop {
   readonly #settings: WatchSettings
   readonly #signal: AbortSignal
   readonly #tell: (event: WatchEvent) => Promise<void>
-  readonly #schedule = new Schedule()
-  readonly #rows = new Map<string, CheckedImage>()
-  readonly #shown = new Map<string, string>()
-  readonly #firstSeen = new Map<string, string>()
-  /** Targets by image key that need no second word: declined, or shown by a dry run. */
-  readonly #settled = new Map<string, string>()
-  /** Targets by image key that wait for a person, and why: told again when they were not on offer for a while. */
-  readonly #pending = new Map<string, string>()
-  readonly #following = new Set<Promise<void>>()
-  #problems: ReadonlySet<string> = new Set()
+  readonly #polling: WatchPolling
+  readonly #approval: WatchApproval
+  readonly #following: WatchFollowing
   #failures = 0
   #counts = { applied: 0, cycles: 0, declined: 0, failed: 0 }
   #nextAt = 0
@@ -112,6 +64,11 @@ class WatchLoop {
     this.#settings = settings
     this.#signal = signal
     this.#tell = tell
+    this.#polling = new WatchPolling(settings.interval)
+    this.#approval = new WatchApproval(settings.approve)
+    this.#following = new WatchFollowing(world, signal, tell, (keys, at) =>
+      this.#polling.hasten(keys, at.getTime() + SHORTEST_POLL),
+    )
   }
 
   async run(desk: WatchDesk): Promise<WatchSummary> {
@@ -125,9 +82,8 @@ class WatchLoop {
       }
       for (const order of desk.take()) if (!this.#signal.aborted) await this.#obey(order)
     }
-    // With a stop they end by themselves.
-    await Promise.all(this.#following)
-    const summary = { ...this.#counts, dryRun: this.#settings.dryRun, images: this.#sorted() }
+    await this.#following.end()
+    const summary = { ...this.#counts, dryRun: this.#settings.dryRun, images: this.#polling.images }
     await this.#tell({ at: this.#world.now(), type: 'stopped', summary })
     return summary
   }
@@ -144,27 +100,23 @@ class WatchLoop {
       return
     }
     this.#failures = 0
-    await this.#tellNewProblems(loaded.warnings)
+    const problems = this.#polling.newProblems(loaded.warnings)
+    if (problems.length > 0) await this.#tell({ at: this.#world.now(), type: 'problems', problems })
     const due = this.#due(loaded, started)
     await this.#tell({ at: this.#world.now(), type: 'polling', images: due.length })
-    const checked = await untilAborted(this.#world.check(due, this.#firstSeen), this.#signal)
+    const checked = await untilAborted(this.#world.check(due, this.#polling.firstSeen), this.#signal)
     if (!checked) return
     this.#counts.cycles += 1
-    for (const { key, rule } of due) {
-      this.#schedule.polled(key, started, rule.pollInterval ?? this.#settings.interval)
-    }
-    this.#hastenWaiting(checked)
+    this.#polling.polled(due, checked, started, this.#world.now().getTime())
     const changed = this.#remember([...checked, ...loaded.faulty, ...(loaded.unreadable ?? [])])
-    // The Applications are read once an interval however seldom their images are polled: rules come and go.
-    const nextLoad = started + this.#settings.interval
-    this.#nextAt = Math.min(this.#schedule.next(nextLoad), nextLoad)
+    this.#nextAt = this.#polling.nextAt(started)
     await this.#tell({
       at: this.#world.now(),
       type: 'cycle',
-      images: this.#sorted(),
+      images: this.#polling.images,
       changed,
       nextAt: new Date(this.#nextAt),
-      polls: this.#polls(),
+      polls: this.#polling.times,
     })
     try {
       for (const group of updateGroups(checked.filter(isUpdatable))) {
@@ -186,7 +138,7 @@ class WatchLoop {
         for (const image of order.images) await this.#decline(image)
         return
       case 'poll':
-        this.#pollNow(order.keys ?? [...this.#rows.keys()])
+        this.#pollNow(order.keys ?? this.#polling.keys)
         return
       case 'pause':
       case 'resume':
@@ -197,30 +149,8 @@ class WatchLoop {
 
   #pollNow(keys: readonly string[]): void {
     const now = this.#world.now().getTime()
-    for (const key of keys) this.#schedule.hasten(key, now)
+    this.#polling.hasten(keys, now)
     if (keys.length > 0) this.#nextAt = Math.min(this.#nextAt, now)
-  }
-
-  #sorted(): CheckedImage[] {
-    return sortRows([...this.#rows.values()])
-  }
-
-  #polls(): Map<string, Date> {
-    return new Map(
-      [...this.#rows.keys()].flatMap((key) => {
-        const at = this.#schedule.at(key)
-        return at === undefined ? [] : [[key, new Date(at)]]
-      }),
-    )
-  }
-
-  /** What waits for a moment that is known is looked at in that moment. */
-  #hastenWaiting(rows: readonly CheckedImage[]): void {
-    for (const row of rows) {
-      if (row.state !== 'decided' || row.decision.kind !== 'waiting' || !row.decision.until) continue
-      const soonest = this.#world.now().getTime() + SHORTEST_POLL
-      this.#schedule.hasten(row.key, Math.max(row.decision.until.getTime(), soonest))
-    }
   }
 
   async #load(): Promise<ManagedImages | UserError> {
@@ -232,51 +162,23 @@ class WatchLoop {
     }
   }
 
-  async #tellNewProblems(problems: readonly RuleProblem[]): Promise<void> {
-    const fresh = problems.filter((problem) => !this.#problems.has(problemText(problem)))
-    this.#problems = new Set(problems.map(problemText))
-    if (fresh.length > 0) await this.#tell({ at: this.#world.now(), type: 'problems', problems: fresh })
-  }
-
-  #due({ images, faulty, unreadable = [] }: ManagedImages, now: number): ManagedImage[] {
+  #due(loaded: ManagedImages, now: number): ManagedImage[] {
+    const { images, faulty, unreadable = [] } = loaded
     const pollable = new Set(images.map(({ key }) => key))
     const known = new Set([...pollable, ...[...faulty, ...unreadable].map(({ key }) => key)])
-    this.#schedule.keep(pollable)
-    for (const map of [this.#rows, this.#shown, this.#firstSeen, this.#settled, this.#pending]) {
-      for (const key of map.keys()) if (!known.has(key)) map.delete(key)
-    }
-    const due = this.#schedule.due([...pollable], now)
-    // What waits for a yes is read again together with the others of its Application, of which one write is made.
-    const read = new Set(images.filter(({ key }) => due.has(key)).map(({ application }) => application))
-    return images.filter(
-      ({ application, key }) => due.has(key) || (this.#pending.has(key) && read.has(application)),
-    )
+    this.#polling.keep(pollable, known)
+    this.#approval.keep(known)
+    return this.#polling.due(loaded, now, (key) => this.#approval.isPending(key))
   }
 
-  /** Keeps the rows and returns those that look different from what was last shown. */
   #remember(rows: readonly CheckedImage[]): CheckedImage[] {
-    return rows.filter((row) => {
-      this.#rows.set(row.key, row)
-      if (!isUpdatable(row)) this.#pending.delete(row.key)
-      const digest = row.state === 'decided' ? row.scan.winner?.digest : undefined
-      if (digest && !this.#firstSeen.has(row.key)) this.#firstSeen.set(row.key, digest)
-      const face = faceOf(row)
-      const changed = this.#shown.get(row.key) !== face
-      this.#shown.set(row.key, face)
-      return changed
-    })
+    for (const row of rows) if (!isUpdatable(row)) this.#approval.clear(row.key)
+    return this.#polling.remember(rows)
   }
 
   async #applyGroup(group: readonly UpdatableImage[]): Promise<void> {
     const barred = this.#world.barrier?.(group) ?? ''
-    const fresh = group.filter(
-      (image) =>
-        this.#settled.get(image.key) !== targetOf(image) &&
-        this.#pending.get(image.key) !== pendingOf(image, barred),
-    )
-    const unasked =
-      barred === '' ? fresh.filter(({ decision }) => appliesUnasked(this.#settings.approve, decision)) : []
-    const toAsk = fresh.filter((image) => !unasked.includes(image))
+    const { fresh, toAsk, unasked } = this.#approval.split(group, barred)
     if (toAsk.length > 0 && barred === '' && this.#world.ask) {
       const yes = await this.#world.ask(toAsk)
       if (this.#signal.aborted) return
@@ -288,16 +190,14 @@ class WatchLoop {
     if (unasked.length > 0) await this.#write(unasked, false)
   }
 
-  /** What was not written for want of permission is offered again as soon as that is there. */
   async #wait(image: UpdatableImage, barred: string): Promise<void> {
     const since = await this.#world.pendingSince(image)
-    this.#pending.set(image.key, pendingOf(image, barred))
-    const reason = image.decision.approval ?? (barred || `--approve ${this.#settings.approve}`)
+    const reason = this.#approval.wait(image, barred)
     await this.#tell({ at: this.#world.now(), image, reason, since, type: 'pending' })
   }
 
   async #decline(image: UpdatableImage): Promise<void> {
-    this.#settled.set(image.key, targetOf(image))
+    this.#approval.settle(image)
     this.#counts.declined += 1
     await this.#tell({ at: this.#world.now(), type: 'declined', image })
   }
@@ -316,46 +216,17 @@ class WatchLoop {
     // What a person said yes to is not as they saw it any more: they are to see how it is now.
     if (asked) this.#pollNow(outcomes.filter(isOvertaken).map(({ image }) => image.key))
     this.#pollNow(this.#pendingBeside(outcomes))
-    if (!this.#settings.dryRun && outcomes.some(({ state }) => state === 'applied')) this.#follow(outcomes)
+    const written = outcomes.some(({ state }) => state === 'applied')
+    if (!this.#settings.dryRun && written) this.#following.begin(outcomes)
   }
 
   /** What waits in an Application that was just written: a yes to it as it was read would be overtaken by that. */
   #pendingBeside(outcomes: readonly ApplyOutcome[]): string[] {
     const written = outcomes.flatMap(({ image, state }) => (state === 'applied' ? [image.application] : []))
-    return [...this.#pending.keys()].filter((key) => {
-      const row = this.#rows.get(key)
+    return this.#approval.pending.filter((key) => {
+      const row = this.#polling.row(key)
       return row !== undefined && isUpdatable(row) && written.includes(row.application)
     })
-  }
-
-  /** Beside everything else: polls go on meanwhile. */
-  #follow(outcomes: readonly ApplyOutcome[]): void {
-    const following = this.#tellOutcomes(outcomes)
-    this.#following.add(following)
-    following.then(
-      () => this.#following.delete(following),
-      () => {},
-    )
-  }
-
-  async #tellOutcomes(outcomes: readonly ApplyOutcome[]): Promise<void> {
-    const applied = outcomes.flatMap((outcome) => (outcome.state === 'applied' ? [outcome.image] : []))
-    for await (const outcome of this.#world.follow?.(outcomes) ?? []) {
-      const images = applied.filter(
-        ({ application: { metadata } }) =>
-          `${metadata.namespace ?? ''}/${metadata.name}` === outcome.application,
-      )
-      await this.#tell({ at: outcome.at, images, outcome, type: 'followed' })
-      const ours = outcome.state === 'degraded' && !outcome.degradedBefore
-      if (ours && this.#world.undo && !this.#signal.aborted) await this.#undo(images, outcome.message)
-    }
-  }
-
-  async #undo(images: readonly UpdatableImage[], reason: string): Promise<void> {
-    const error = await this.#world.undo?.(images, reason)
-    const at = this.#world.now()
-    await this.#tell({ at, images, reason, type: 'undone', ...(error && { error }) })
-    for (const { key } of images) this.#schedule.hasten(key, at.getTime() + SHORTEST_POLL)
   }
 
   async #report(outcome: ApplyOutcome): Promise<void> {
@@ -366,14 +237,10 @@ class WatchLoop {
       await this.#tell({ at, error: outcome.error, image, type: 'apply-failed' })
     } else if (outcome.state === 'applied') {
       this.#counts.applied += 1
-      this.#pending.delete(image.key)
+      this.#approval.clear(image.key)
       const { dryRun } = this.#settings
-      const digest = image.decision.target.digest || image.scan.winner?.digest
-      if (dryRun) this.#settled.set(image.key, targetOf(image))
-      else {
-        if (digest) this.#firstSeen.set(image.key, digest)
-        this.#rows.set(image.key, followed(image))
-      }
+      if (dryRun) this.#approval.settle(image)
+      else this.#polling.written(followed(image), image.decision.target.digest || image.scan.winner?.digest)
       const { unrecorded } = outcome
       await this.#tell({ at, dryRun, image, type: 'applied', ...(unrecorded && { unrecorded }) })
     } else {
@@ -392,44 +259,4 @@ function isOvertaken(outcome: ApplyOutcome): boolean {
   return (
     outcome.state === 'unchanged' || (outcome.state === 'failed' && outcome.error instanceof WriteConflict)
   )
-}
-
-function pendingOf(image: UpdatableImage, barred: string): string {
-  return `${targetOf(image)} ${barred}`
-}
-
-function targetOf(image: UpdatableImage): string {
-  return formatImageReference(image.decision.target)
-}
-
-function problemText(problem: RuleProblem): string {
-  return `${problem.origin.object} ${problem.key} ${problem.problem}`
-}
-
-/** What of a row a person sees: a new face is worth a line. */
-function faceOf(row: CheckedImage): string {
-  if (row.state === 'failed') return `failed ${row.error.message}`
-  const { decision } = row
-  const target = 'target' in decision ? formatImageReference(decision.target) : ''
-  // What waits counts down: that alone is no news.
-  const why = decision.kind === 'waiting' ? waitingFor(decision) : decision.reason
-  return `${decision.kind} ${why} ${target} ${row.scan.winner?.tag} ${row.scan.winner?.digest}`
-}
-
-function waitingFor({ gates, until }: Extract<Decision, { kind: 'waiting' }>): string {
-  return `${closedGate(gates)?.name} ${until?.toISOString()}`
-}
-
-/** The result, or undefined as soon as the signal aborts: a poll is only reading, it may be left. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  if (signal.aborted) return undefined
-  const aborted = Promise.withResolvers<undefined>()
-  const stop = () => aborted.resolve(undefined)
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    return await Promise.race([work, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', stop)
-    work.catch(() => {})
-  }
 }
