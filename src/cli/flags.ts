@@ -158,6 +158,27 @@ export const notifyFlag = Flags.string({
   multipleNonGreedy: true,
 })
 
+/** Taking turns with other watches. A bare `--lease` is read as `--lease=` (`BaseCommand`). */
+export const leaseFlags = {
+  lease: Flags.string({
+    description:
+      'Take turns with other watches through a Kubernetes Lease: one writes, the others look on or wait. Bare: kubectl-image-updater-watch',
+    helpGroup: 'TURNS',
+    helpValue: 'NAME',
+  }),
+  'lease-namespace': Flags.string({
+    description:
+      "Namespace of the Lease (default: that of the Applications; with -A in a Pod, the Pod's own namespace)",
+    helpGroup: 'TURNS',
+  }),
+  'lease-duration': Flags.string({
+    description:
+      'How long the turn of a watch that is gone is kept free for it. It is renewed 7.5 times as often, and not used any more after two thirds without renewal',
+    default: '15s',
+    helpGroup: 'TURNS',
+  }),
+}
+
 /** What follows a write. A bare `--wait` is read as `--wait=5m` (`BaseCommand`). */
 export const waitFlags = {
   wait: Flags.string({

@@ -18,6 +18,8 @@ export interface RunningWatch {
   readonly stop: StopSignal
   /** Whether a person is asked line by line, while everything else waits. */
   readonly asks: boolean
+  /** Whether nothing is polled while others have the turn everywhere: nobody looks at what would be seen. */
+  readonly waits?: boolean
   /** Told of every event after it was shown. */
   readonly onEvent?: (event: WatchEvent) => void
 }
@@ -41,7 +43,8 @@ export async function runWatch(running: RunningWatch): Promise<WatchSummary> {
   }
 }
 
-function worldOf({ asks, run, stop, world }: RunningWatch): WatchWorld {
+function worldOf(running: RunningWatch): WatchWorld {
+  const { asks, run, stop, world } = running
   const { memberOf } = world
   return {
     apply: (images, asked) => world.apply(images, asked),
@@ -49,6 +52,7 @@ function worldOf({ asks, run, stop, world }: RunningWatch): WatchWorld {
     check: (images, firstSeen) => world.check(images, firstSeen),
     keepPending: () => world.keepPending(),
     load: () => world.load(),
+    idle: () => running.waits === true && world.standsBy,
     now: () => world.now(),
     pause: (milliseconds, wake) => world.pause(milliseconds, wake),
     pendingSince: (image) => world.pendingSince(image),

@@ -189,7 +189,7 @@ export class Session {
     { imageUpdaters }: Pick<CheckReport, 'imageUpdaters'>,
   ): Promise<void> {
     const applications = [...new Set(updates.map(({ application }) => application))]
-    for (const line of await rivalWarnings(this.engine, applications, imageUpdaters, false)) warn(line)
+    for (const line of await rivalWarnings(this.engine, applications, imageUpdaters)) warn(line)
   }
 
   /** The line above a table: where it looked and what that took. */

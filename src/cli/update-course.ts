@@ -73,15 +73,20 @@ export class UpdateCourse {
   /**
    * Takes back updates of one Application that made it Degraded, and holds them.
    *
+   * @param barrier why that may not be done just now, '' when it may
    * @returns why it could not be done
    */
-  async undo(images: readonly UpdatableImage[], reason: string): Promise<UserError | undefined> {
+  async undo(
+    images: readonly UpdatableImage[],
+    reason: string,
+    barrier?: () => string,
+  ): Promise<UserError | undefined> {
     const { engine } = this.#session
     const targets = images.map(({ decision }) => decision.target.tag).join(', ')
     const author = this.#session.author('rollback', `Degraded after ${targets}: ${reason}`)
     if (!author) return undefined
     try {
-      const undone = await undoUpdates(engine, images, author)
+      const undone = await undoUpdates(engine, images, author, barrier)
       if (this.#recorder) warnAll(await recordUndone(this.#recorder, undone, author, engine.now()))
       return undefined
     } catch (error) {

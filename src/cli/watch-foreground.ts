@@ -3,13 +3,14 @@ import type { ApprovalMode } from '../lib/engine/approval.ts'
 import { rivalWarnings } from '../lib/engine/rivals.ts'
 import { WatchDesk } from '../lib/engine/watch-desk.ts'
 import type { WatchEvent, WatchSummary } from '../lib/engine/watch-event.ts'
-import { WATCH_LEASE } from '../lib/engine/watch-lease.ts'
+import type { LeaseEvent } from '../lib/engine/watch-lease.ts'
 import { UserError } from '../lib/errors.ts'
 import { SHORTEST_POLL } from '../lib/rules/build-rule.ts'
 import { canAsk } from '../lib/terminal/confirm.ts'
 import { errorText } from '../lib/terminal/error-line.ts'
 import { canShowLive } from '../lib/terminal/live/can-show-live.ts'
 import { durationFlag } from './duration-flag.ts'
+import { type LeaseFlags, leaseDuration } from './lease-flags.ts'
 import { notificationsOf } from './notifications.ts'
 import { NOTIFY_GRACE, openNotifications } from './open-notifications.ts'
 import { openSessions, type SeveralContexts } from './open-sessions.ts'
@@ -25,7 +26,8 @@ import { JoinedWorld, type WatchMember } from './watch-world.ts'
 
 export interface WatchFlags
   extends Omit<SeveralContexts<SessionFlags>, 'dry-run' | 'stdinTaken'>,
-    AfterWriteFlags {
+    AfterWriteFlags,
+    LeaseFlags {
   readonly interval: string
   readonly once: boolean
   readonly approve?: ApprovalMode | undefined
@@ -33,7 +35,6 @@ export interface WatchFlags
   readonly plain: boolean
   readonly 'read-only': boolean
   readonly bell: boolean
-  readonly lease?: string | undefined
   readonly notify?: readonly string[] | undefined
 }
 
@@ -52,6 +53,7 @@ const READ_ONLY = 'this watch only reads (--read-only)'
 /** Runs the loop until Ctrl-C (or once), showing what happens, and returns what it did. */
 export async function watchInForeground(names: readonly string[], flags: WatchFlags): Promise<WatchEnd> {
   const interval = parseInterval(flags.interval)
+  leaseDuration(flags)
   let live = false
   const stdinTaken = () => (live ? 'the live table reads the keys' : '')
   const sessions = await openSessions({ ...flags, stdinTaken })
@@ -94,31 +96,38 @@ async function watchSessions(
   let note = (line: string) => sessions[0]?.note(line)
   const stop = stopSignal(() => note('Stopping; Ctrl-C again leaves at once.'))
   const leases: KeptLease[] = []
-  const desk = new WatchDesk()
-  const onTurn = (line: string, ours: boolean) => {
-    note(line)
-    // What waited for this is to be written now, not at the next poll.
-    if (ours) desk.submit({ type: 'poll' })
+  // What happens before there is a screen is shown as soon as there is one.
+  const early: [LeaseEvent, string][] = []
+  let turn = (event: LeaseEvent, context: string): void => {
+    early.push([event, context])
   }
+  const desk = new WatchDesk()
   const notifier = await openNotifications(flags.notify ?? [], (problem) => note(problem))
   try {
     const members: WatchMember[] = []
     for (const session of sessions) {
-      const lease = flags.lease === undefined ? undefined : await keepLease(session, flags.lease, onTurn)
+      const name = sessions.length > 1 ? session.target.context : ''
+      const onTurn = (event: LeaseEvent) => {
+        turn(event, name)
+        // What waited for this is to be written now, not at the next poll.
+        if (event.type === 'acquired') desk.submit({ afresh: true, type: 'poll' })
+      }
+      const lease = flags.lease === undefined ? undefined : await keepLease(session, flags, onTurn)
       if (lease) leases.push(lease)
       const course = new UpdateCourse(session, flags, run.dryRun, 'watch', `--approve ${run.approve}`)
-      const name = sessions.length > 1 ? session.target.context : ''
       const barrier = () => (flags['read-only'] ? READ_ONLY : (lease?.barrier() ?? ''))
-      members.push({ barrier, course, name, session })
+      const standsBy = () => lease !== undefined && !lease.held
+      members.push({ barrier, course, name, session, standsBy, ...(lease && { lease: lease.name }) })
     }
-    const takesTurns = flags.lease === '' || flags.lease === WATCH_LEASE
     const world = new JoinedWorld(members, run, stop, {
       firstLoad: (member, { applications, imageUpdaters = [] }) =>
-        tellRivals(member, applications, imageUpdaters, takesTurns),
+        tellRivals(member, applications, imageUpdaters),
       unreadable: ({ name }, error) => note(`Warning: ${name}: ${errorText(error)}`),
     })
     const screen = screenOf(members, world, desk, { flags, live, run, stop })
     note = (line) => screen.note(line)
+    turn = (event, context) => screen.turn(event, context)
+    for (const [event, context] of early) turn(event, context)
     if (!live && sessions[0]?.forPeople) announce(members, flags, run)
     const tell = (event: WatchEvent) => {
       for (const notification of notificationsOf(event, (image) => {
@@ -128,7 +137,7 @@ async function watchSessions(
         notifier?.send(notification)
     }
     const asks = !live && canAsk() && members.every(({ session }) => session.forPeople)
-    const summary = await runWatch({ asks, desk, onEvent: tell, run, screen, stop, world })
+    const summary = await runWatch({ asks, desk, onEvent: tell, run, screen, stop, waits: !live, world })
     process.exitCode = stop.exitCode
     const problems = sessions.reduce((sum, session) => sum + session.problems.length, 0)
     return { problems: problems + world.unreadable, summary }
@@ -179,12 +188,11 @@ function announce(members: readonly WatchMember[], flags: WatchFlags, run: Watch
 }
 
 async function tellRivals(
-  { session }: WatchMember,
+  { lease, session }: WatchMember,
   applications: Parameters<typeof rivalWarnings>[1],
   imageUpdaters: Parameters<typeof rivalWarnings>[2],
-  takesTurns: boolean,
 ): Promise<void> {
-  for (const line of await rivalWarnings(session.engine, applications, imageUpdaters, takesTurns)) warn(line)
+  for (const line of await rivalWarnings(session.engine, applications, imageUpdaters, lease)) warn(line)
 }
 
 function parseInterval(text: string): number {

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { IN_CLUSTER, podNamespace } from '../lib/cluster/in-cluster.ts'
+import type { LeaseName } from '../lib/cluster/leases.ts'
 import { identityText, processIdentity } from '../lib/cluster/operator-identity.ts'
 import { type LeaseEvent, WATCH_LEASE, WatchLease } from '../lib/engine/watch-lease.ts'
-import { UserError } from '../lib/errors.ts'
-import { errorText } from '../lib/terminal/error-line.ts'
-import { printable } from '../lib/terminal/escape.ts'
+import { LeaseFlagError, type LeaseFlags, leaseDuration } from './lease-flags.ts'
 import type { Session } from './session.ts'
-
-/** `--lease` where it cannot be had. */
-export class LeaseFlagError extends UserError {}
 
 /** The turn of a watch in one cluster, kept for as long as it runs. */
 export interface KeptLease {
+  readonly name: LeaseName
+  /** Whether it is our turn. */
+  readonly held: boolean
   /** Why nothing may be written just now; '' when it is our turn. */
   barrier(): string
   /** Ends the keeping, and lets the next watch begin at once. */
@@ -18,44 +18,44 @@ export interface KeptLease {
 }
 
 /**
- * Takes turns with other watches of the same namespace through a Kubernetes Lease.
+ * Takes turns with other watches through a Kubernetes Lease.
  *
- * @param name of the Lease; '' for the usual one
- * @param onChange told of each change, one line, and whether it is our turn since
+ * @param onChange told of each change
  */
 export async function keepLease(
   session: Session,
-  name: string,
-  onChange: (line: string, ours: boolean) => void,
+  flags: LeaseFlags,
+  onChange: (event: LeaseEvent) => void,
 ): Promise<KeptLease> {
   const { cluster } = session.engine
-  const { namespace } = session.target
-  if (!cluster || namespace === '') {
-    throw new LeaseFlagError(
-      '--lease needs one namespace: the Lease is kept beside the Applications',
-      'Leave out -A, and name the namespace with -n',
-    )
-  }
-  const identity = processIdentity()
+  if (!cluster) throw new LeaseFlagError('--lease needs a cluster: a Lease is an object of it')
+  const duration = leaseDuration(flags)
+  const name = { name: flags.lease || WATCH_LEASE, namespace: await namespaceOf(session, flags) }
   const lease = new WatchLease(
     {
       client: cluster,
+      elapsed: () => performance.now(),
       now: () => new Date(),
       pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => {}),
     },
-    { identity, name: name || WATCH_LEASE, namespace },
+    { duration, identity: processIdentity(), ...name },
   )
   let holder = await lease.acquire()
+  if (holder === '') onChange({ at: new Date(), from: '', type: 'acquired' })
   const ending = new AbortController()
   const keeping = (async () => {
     for await (const event of lease.keep(ending.signal)) {
       holder = event.type === 'waiting' ? event.holder : event.type === 'acquired' ? '' : holder
-      onChange(printable(leaseLine(event)), event.type === 'acquired')
+      onChange(event)
     }
   })()
   return {
     barrier: () =>
       lease.held ? '' : holder === '' ? 'the lease is not held' : `${identityText(holder)} has the lease`,
+    get held() {
+      return lease.held
+    },
+    name,
     release: async () => {
       ending.abort()
       await keeping
@@ -64,17 +64,14 @@ export async function keepLease(
   }
 }
 
-function leaseLine(event: LeaseEvent): string {
-  switch (event.type) {
-    case 'acquired':
-      return event.from === ''
-        ? 'lease: this watch has the turn'
-        : `lease: taken over from ${identityText(event.from)}`
-    case 'waiting':
-      return `lease: ${identityText(event.holder)} has the turn, this watch looks on`
-    case 'lost':
-      return `lease: lost, nothing is written: ${event.reason}`
-    case 'unreachable':
-      return `lease: ${errorText(event.error)}`
-  }
+/** The namespace of the Lease: the one named, else that of the Applications, else the Pod's own. */
+async function namespaceOf({ target }: Session, flags: LeaseFlags): Promise<string> {
+  const stated = flags['lease-namespace'] || target.namespace
+  if (stated !== '') return stated
+  const own = target.context === IN_CLUSTER ? await podNamespace(process.env) : ''
+  if (own !== '') return own
+  throw new LeaseFlagError(
+    '--lease needs a namespace for the Lease: with -A there is none that goes without saying',
+    'Name one with --lease-namespace, where this user may create a Lease',
+  )
 }

@@ -2,10 +2,12 @@ import { isUpdatable, type UpdatableImage } from '../lib/engine/checked-image.ts
 import { type BoardRow, WatchBoard } from '../lib/engine/watch-board.ts'
 import type { WatchDesk } from '../lib/engine/watch-desk.ts'
 import { isTold, type WatchEvent, type WatchSummary } from '../lib/engine/watch-event.ts'
+import type { LeaseEvent } from '../lib/engine/watch-lease.ts'
 import { UserError } from '../lib/errors.ts'
 import { actionText, imageName } from '../lib/terminal/checked-images.ts'
 import type { Paint } from '../lib/terminal/colour.ts'
 import { errorText } from '../lib/terminal/error-line.ts'
+import { leaseLine } from '../lib/terminal/lease-lines.ts'
 import type { LiveAction } from '../lib/terminal/live/bindings.ts'
 import type { LiveHeader } from '../lib/terminal/live/live-row.ts'
 import { LiveView } from '../lib/terminal/live/live-view.ts'
@@ -99,6 +101,10 @@ export class LiveWatch {
     if (this.#options.bell && wantsPerson(event)) this.#view.bell()
     this.#log(event)
     this.#refresh()
+  }
+
+  turn(event: LeaseEvent, context: string): void {
+    this.note(leaseLine(event, context))
   }
 
   note(line: string): void {

@@ -1,14 +1,18 @@
 import type { CheckedImage } from '../lib/engine/checked-image.ts'
 import type { WatchEvent, WatchSummary } from '../lib/engine/watch-event.ts'
+import type { LeaseEvent } from '../lib/engine/watch-lease.ts'
 import type { Paint } from '../lib/terminal/colour.ts'
-import { printable } from '../lib/terminal/escape.ts'
+import { printable, printableJson } from '../lib/terminal/escape.ts'
+import { leaseDocument, leaseLine } from '../lib/terminal/lease-lines.ts'
 import { WatchPrinter } from '../lib/terminal/watch-printer.ts'
 
 /** Where a watch is shown: as lines, or as a live table. */
 export interface WatchScreen {
   start(): void
   show(event: WatchEvent): void
-  /** A line that is no event of the watch: what the lease says, or who cannot be notified. */
+  /** What happens to the turn in a cluster; its context where a watch has several, else ''. */
+  turn(event: LeaseEvent, context: string): void
+  /** A line that is no event of the watch: who cannot be notified, how to leave. */
   note(line: string): void
   /** The watch is over; the terminal is as it was before. */
   close(summary: WatchSummary): void
@@ -23,11 +27,16 @@ export function lineScreen(
   contextOf: ((row: CheckedImage) => string) | undefined,
 ): WatchScreen {
   const printer = new WatchPrinter(process.stdout, { manner, paint, ...(contextOf && { contextOf }) })
+  const note = (line: string) => void process.stderr.write(`${printable(line)}\n`)
   return {
     close: () => {},
-    note: (line) => void process.stderr.write(`${printable(line)}\n`),
+    note,
     show: (event) => printer.print(event),
     start: () => {},
     stop: () => {},
+    turn: (event, context) => {
+      if (manner === 'people') note(leaseLine(event, context))
+      else process.stdout.write(`${printableJson(JSON.stringify(leaseDocument(event, context)))}\n`)
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { LeaseName } from '../lib/cluster/leases.ts'
 import type { ApplyOutcome } from '../lib/engine/apply-outcome.ts'
 import { appliesUnasked } from '../lib/engine/approval.ts'
 import { checkImages } from '../lib/engine/check.ts'
@@ -19,8 +20,12 @@ export interface WatchMember {
   readonly name: string
   readonly session: Session
   readonly course: UpdateCourse
+  /** By which it takes turns there with other watches, where it does. */
+  readonly lease?: LeaseName
   /** Why nothing may be written there just now; '' when it may. */
   barrier(): string
+  /** Whether another watch has the turn there; absent where no turns are taken. */
+  standsBy?(): boolean
 }
 
 /** Where an image of a watch is. */
@@ -96,8 +101,10 @@ export class JoinedWorld implements WatchWorld {
   }
 
   apply(images: readonly UpdatableImage[], asked: boolean) {
-    return this.#memberOfAll(images).course.apply(images, {
+    const member = this.#memberOfAll(images)
+    return member.course.apply(images, {
       asked,
+      barrier: () => member.barrier(),
       mayApply: ({ decision }) => appliesUnasked(this.#run.approve, decision),
     })
   }
@@ -113,7 +120,13 @@ export class JoinedWorld implements WatchWorld {
   }
 
   undo(images: readonly UpdatableImage[], reason: string): Promise<UserError | undefined> {
-    return this.#memberOfAll(images).course.undo(images, reason)
+    const member = this.#memberOfAll(images)
+    return member.course.undo(images, reason, () => member.barrier())
+  }
+
+  /** Whether another watch has the turn in every cluster. */
+  get standsBy(): boolean {
+    return this.#members.every(({ standsBy }) => standsBy?.() === true)
   }
 
   barrier(images: readonly UpdatableImage[]): string {

@@ -5,6 +5,7 @@ import {
   connectionFlags,
   dryRunFlag,
   gitFlags,
+  leaseFlags,
   notifyFlag,
   outputFlags,
   registryFlags,
@@ -63,10 +64,7 @@ export default class Watch extends BaseCommand {
     bell: Flags.boolean({
       description: 'Ring the bell of the terminal when a person is needed or something went wrong',
     }),
-    lease: Flags.string({
-      description:
-        'Take turns with other watches of the namespace through a Kubernetes Lease: one writes, the others look on. Bare: kubectl-image-updater-watch',
-    }),
+    ...leaseFlags,
     notify: notifyFlag,
     ...afterWriteFlags,
     ...selectionFlags,

@@ -153,12 +153,13 @@ describe('watches that take turns', () => {
     const name = { name: 'turns', namespace: world.namespace }
     const clock = {
       client,
+      elapsed: () => time.now().getTime(),
       now: () => time.now(),
       pause: (milliseconds: number, signal: AbortSignal) => time.pause(milliseconds, signal),
     }
     const watches = ['ada', 'bob'].map((identity) => ({
       identity,
-      lease: new WatchLease(clock, { ...name, identity }),
+      lease: new WatchLease(clock, { ...name, duration: 60, identity }),
     }))
     await Promise.all(watches.map(({ lease }) => lease.acquire()))
     const [leader, ...more] = watches.filter(({ lease }) => lease.held)

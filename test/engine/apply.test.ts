@@ -105,6 +105,14 @@ describe('applyUpdates', () => {
     expect(kustomizeImages(cluster)).toEqual(['org/web:1.4.2'])
   })
 
+  it('writes nothing where the turn is lost after the decision', async () => {
+    const { cluster, context, updates } = worldOf(WEB)
+    const barrier = () => 'bob has the lease'
+    const outcomes = await applyUpdates(context, await updates(), { ...UNASKED, barrier })
+    expect(outcomes.map(face)).toEqual(['web unchanged: bob has the lease'])
+    expect(cluster.patches).toEqual([])
+  })
+
   it('does not care for a new status', async () => {
     const { cluster, context, updates } = worldOf(WEB)
     const images = await updates()

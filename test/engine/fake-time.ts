@@ -4,10 +4,29 @@ import { NOW } from './world.ts'
 /** A clock that moves only when it is told to, and the pauses that wait for it. */
 export class FakeTime {
   #milliseconds = NOW.getTime()
+  /** What somebody who set the clock on the wall added to it, milliseconds. */
+  #set = 0
+  #asleep = 0
   readonly #pauses = new Set<{ readonly end: number; readonly resume: () => void }>()
 
   now(): Date {
-    return new Date(this.#milliseconds)
+    return new Date(this.#milliseconds + this.#set)
+  }
+
+  /** Milliseconds on a clock that nobody sets, and that stands still while the machine sleeps. */
+  elapsed(): number {
+    return this.#milliseconds - this.#asleep
+  }
+
+  /** Somebody sets the clock on the wall. */
+  set(milliseconds: number): void {
+    this.#set += milliseconds
+  }
+
+  /** The machine sleeps for so long. */
+  sleep(milliseconds: number): void {
+    this.#asleep += milliseconds
+    this.advance(milliseconds)
   }
 
   /** Seconds since the start. */

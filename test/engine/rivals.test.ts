@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { LeaseName } from '../../src/lib/cluster/leases.ts'
 import { rivalWarnings } from '../../src/lib/engine/rivals.ts'
 import { WATCH_LEASE, WatchLease } from '../../src/lib/engine/watch-lease.ts'
 import { FakeCluster } from './fake-cluster.ts'
@@ -19,13 +20,14 @@ function clusterWithController(): FakeCluster {
 
 async function clusterWithWatch(): Promise<FakeCluster> {
   const cluster = new FakeCluster()
-  const world = { client: cluster, now: () => NOW, pause: async () => {} }
-  await new WatchLease(world, { identity: IDENTITY, name: WATCH_LEASE, namespace: 'argocd' }).acquire()
+  const world = { client: cluster, elapsed: () => NOW.getTime(), now: () => NOW, pause: async () => {} }
+  const name = { name: WATCH_LEASE, namespace: 'argocd' }
+  await new WatchLease(world, { duration: 15, identity: IDENTITY, ...name }).acquire()
   return cluster
 }
 
-const warnings = (cluster: FakeCluster | undefined, takesTurns = false, applications = [SHOP, SHOP]) =>
-  rivalWarnings({ cluster, now: () => NOW }, applications, [], takesTurns)
+const warnings = (cluster: FakeCluster | undefined, own?: LeaseName, applications = [SHOP, SHOP]) =>
+  rivalWarnings({ cluster, now: () => NOW }, applications, [], own)
 
 describe('who else acts on the same rules', () => {
   it('nobody', async () => {
@@ -34,7 +36,7 @@ describe('who else acts on the same rules', () => {
 
   it('is not asked where there is no cluster, or nothing to write', async () => {
     expect(await warnings(undefined)).toEqual([])
-    expect(await warnings(clusterWithController(), false, [])).toEqual([])
+    expect(await warnings(clusterWithController(), undefined, [])).toEqual([])
   })
 
   it('a controller that reads annotations: said once, with the way out', async () => {
@@ -48,6 +50,7 @@ describe('who else acts on the same rules', () => {
     expect(await warnings(cluster)).toEqual([
       'ada@laptop 4711 runs a watch here since 2026-03-01T12:00:00.000Z: watch --lease takes turns with it',
     ])
-    expect(await warnings(cluster, true)).toEqual([])
+    expect(await warnings(cluster, { name: WATCH_LEASE, namespace: 'argocd' })).toEqual([])
+    expect(await warnings(cluster, { name: WATCH_LEASE, namespace: 'elsewhere' })).toHaveLength(1)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ClusterError } from '../../src/lib/cluster/client.ts'
-import { WATCH_LEASE, WatchLease } from '../../src/lib/engine/watch-lease.ts'
+import { LEASE_DURATION, WATCH_LEASE, WatchLease } from '../../src/lib/engine/watch-lease.ts'
 import { whoWatches } from '../../src/lib/engine/who-watches.ts'
 import { FakeCluster } from './fake-cluster.ts'
 import { FakeTime } from './fake-time.ts'
@@ -25,12 +25,13 @@ class Turns {
     })
     const world = {
       client,
+      elapsed: () => this.time.elapsed(),
       now: () => this.time.now(),
       pause: (milliseconds: number, signal: AbortSignal) => this.time.pause(milliseconds, signal),
     }
     const stop = new AbortController()
     this.#stops.push(stop)
-    const lease = new WatchLease(world, { ...NAME, identity })
+    const lease = new WatchLease(world, { ...NAME, duration: LEASE_DURATION, identity })
     void this.#tell(identity, lease, stop.signal)
     return Object.assign(line, { kill: () => stop.abort(), lease })
   }
@@ -69,7 +70,7 @@ describe('one watch at a time', () => {
     expect(turns.spec).toMatchObject({
       acquireTime: '2026-03-01T12:00:00.000000Z',
       holderIdentity: 'ada',
-      leaseDurationSeconds: 60,
+      leaseDurationSeconds: 15,
       leaseTransitions: 0,
       renewTime: '2026-03-01T12:10:00.000000Z',
     })
@@ -87,13 +88,13 @@ describe('one watch at a time', () => {
     const turns = new Turns()
     const ada = turns.watch('ada')
     const bob = turns.watch('bob')
-    await turns.pass(45)
+    await turns.pass(41)
     ada.kill()
-    // That ada renewed it at 40 s was seen at 45 s.
-    await turns.pass(59)
+    // That ada renewed it at 40 s was seen at 40 s.
+    await turns.pass(13)
     expect(bob.lease.held).toBe(false)
     await turns.pass(1)
-    expect(turns.told.at(-1)).toBe('105 bob acquired ada')
+    expect(turns.told.at(-1)).toBe('55 bob acquired ada')
     expect(ada.lease.held).toBe(false)
     expect(turns.spec).toMatchObject({ holderIdentity: 'bob', leaseTransitions: 1 })
   })
@@ -113,12 +114,12 @@ describe('one watch at a time', () => {
     const turns = new Turns()
     const ada = turns.watch('ada')
     const bob = turns.watch('bob')
-    await turns.pass(2)
+    await turns.pass(3)
     ada.kill()
     await ada.lease.release()
     expect(ada.lease.held).toBe(false)
-    await turns.pass(5)
-    expect(turns.told.at(-1)).toBe('5 bob acquired')
+    await turns.pass(2)
+    expect(turns.told.at(-1)).toBe('4 bob acquired')
     expect(bob.lease.held).toBe(true)
   })
 
@@ -141,28 +142,47 @@ describe('a turn that is lost', () => {
   it('is over before others may take it, where the cluster is away', async () => {
     const turns = new Turns()
     const ada = turns.watch('ada')
+    const bob = turns.watch('bob')
     await turns.pass(21)
     ada.offline = true
-    await turns.pass(38)
+    await turns.pass(8)
     expect(ada.lease.held).toBe(true)
     await turns.pass(1)
     expect(ada.lease.held).toBe(false)
-    expect(turns.told).toEqual([
-      '0 ada acquired',
-      '40 ada unreachable it is away',
-      '60 ada lost it could not be renewed in time',
+    expect(bob.lease.held).toBe(false)
+    expect(turns.told.slice(2)).toEqual([
+      '22 ada unreachable it is away',
+      '30 ada lost it could not be renewed in time',
     ])
+    await turns.pass(5)
+    expect(turns.told.at(-1)).toBe('35 bob acquired ada')
     ada.offline = false
     await turns.pass(5)
-    expect(turns.told.at(-1)).toBe('65 ada acquired')
+    expect(turns.told.at(-1)).toBe('37 ada waiting bob')
   })
 
   it('is noticed after a sleep, without asking anybody', async () => {
     const turns = new Turns()
     const ada = turns.watch('ada')
     await turns.pass(1)
-    turns.time.advance(8 * 3_600_000)
+    turns.time.sleep(8 * 3_600_000)
     expect(ada.lease.held).toBe(false)
+  })
+
+  it('does not come back by setting the clock, and is not taken early by that', async () => {
+    const turns = new Turns()
+    const ada = turns.watch('ada')
+    const bob = turns.watch('bob')
+    await turns.pass(3)
+    ada.offline = true
+    turns.time.set(-3_600_000)
+    await turns.pass(9)
+    expect(ada.lease.held).toBe(false)
+    turns.time.set(2 * 3_600_000)
+    await turns.pass(3)
+    expect(bob.lease.held).toBe(false)
+    await turns.pass(2)
+    expect(bob.lease.held).toBe(true)
   })
 
   it('is told when somebody takes it away', async () => {
@@ -172,8 +192,8 @@ describe('a turn that is lost', () => {
     const lease = turns.cluster.at('leases', 'argocd', WATCH_LEASE)
     if (!lease) throw new Error('there is no Lease')
     turns.cluster.put('leases', { ...lease, spec: { holderIdentity: 'eve', leaseDurationSeconds: 60 } })
-    await turns.pass(20)
-    expect(turns.told.slice(1)).toEqual(['20 ada lost eve has it', '20 ada waiting eve'])
+    await turns.pass(2)
+    expect(turns.told.slice(1)).toEqual(['2 ada lost eve has it', '2 ada waiting eve'])
     expect(ada.lease.held).toBe(false)
   })
 

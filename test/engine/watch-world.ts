@@ -30,6 +30,8 @@ export class WatchTheatre implements WatchWorld {
   readonly desk = new WatchDesk()
   /** Why nothing may be written, while it is set. */
   barred = ''
+  /** Whether another watch has the turn, and nobody looks on. */
+  standingBy = false
   /** How often what waits for a person was kept for the next watch. */
   kept = 0
   /** Seconds of each pause. */
@@ -73,6 +75,10 @@ export class WatchTheatre implements WatchWorld {
 
   barrier(): string {
     return this.barred
+  }
+
+  idle(): boolean {
+    return this.standingBy
   }
 
   async pendingSince(): Promise<Date> {

@@ -164,7 +164,7 @@ describe('watch, when the cluster cannot be read', () => {
   it('passes on what is no error of the outside', async () => {
     const world = theatre()
     world.load = () => Promise.reject(new TypeError('a bug'))
-    await expect(world.events().next()).rejects.toThrow('a bug')
+    await expect(world.play(1)).rejects.toThrow('a bug')
   })
 })
 
@@ -558,6 +558,68 @@ describe('a barrier', () => {
     })
     const told = await world.play(30, { approve: 'ask' })
     expect(told).toContain('20 unchanged web')
+    expect(world.log.filter((line) => line.includes('apply'))).toEqual([])
+  })
+})
+
+describe('a watch that stands by', () => {
+  /** Somebody else's turn until `second`, which is told then. */
+  function standby(second: number, ...applications: ApplicationText[]): WatchTheatre {
+    const world = theatre(...applications)
+    world.standingBy = true
+    world.at(second, () => {
+      world.standingBy = false
+      world.desk.submit({ afresh: true, type: 'poll' })
+    })
+    return world
+  }
+
+  it('asks neither cluster nor registry until it has the turn, and begins at once then', async () => {
+    const world = standby(150, WEB)
+    expect(await world.play(170)).toEqual([
+      '150 cycle web',
+      '150 applied web',
+      '170 stopped cycles=1 applied=1 declined=0 failed=0 images=1',
+    ])
+    expect(world.log[0]).toBe('150 load')
+  })
+
+  it('looks again by itself whether it has the turn, where nobody tells', async () => {
+    const world = theatre(WEB)
+    world.standingBy = true
+    world.at(90, () => {
+      world.standingBy = false
+    })
+    expect(await world.play(130)).toContain('120 applied web')
+  })
+
+  it('stops as others do', async () => {
+    const world = standby(500, WEB)
+    expect(await world.play(30)).toEqual(['30 stopped cycles=0 applied=0 declined=0 failed=0 images=0'])
+  })
+
+  it('polls with --once all the same', async () => {
+    const world = standby(500, UP_TO_DATE)
+    expect(await world.play(30, { once: true })).toContain('0 cycle web')
+  })
+
+  it('does not apply again what the one before it applied, where no Pod tells what runs', async () => {
+    const world = theatre({
+      live: ['org/web:production'],
+      rules: { 'image-list': 'web=org/web', 'web.update-strategy': 'newest-build' },
+    })
+    const moveTo = (name: string) =>
+      world.registry.repositories.set('org/web', { production: { digest: digestOf(name) } })
+    moveTo('first')
+    world.at(10, () => {
+      world.standingBy = true
+    })
+    world.at(30, () => moveTo('second, which the other one applied'))
+    world.at(100, () => {
+      world.standingBy = false
+      world.desk.submit({ afresh: true, type: 'poll' })
+    })
+    await world.play(200)
     expect(world.log.filter((line) => line.includes('apply'))).toEqual([])
   })
 })

@@ -7,12 +7,14 @@ import { manageImages } from '../../src/lib/engine/managed-image.ts'
 import { ruleRows } from '../../src/lib/engine/rule-rows.ts'
 import { tagRows } from '../../src/lib/engine/tag-rows.ts'
 import type { ToldEvent } from '../../src/lib/engine/watch-event.ts'
+import type { LeaseEvent } from '../../src/lib/engine/watch-lease.ts'
 import { UserError } from '../../src/lib/errors.ts'
 import { readAnnotationRules } from '../../src/lib/rules/annotations.ts'
 import { readFlagRule } from '../../src/lib/rules/flags.ts'
 import { checkedImageDocument } from '../../src/lib/terminal/checked-images.ts'
 import { explanationDocument } from '../../src/lib/terminal/explanation-document.ts'
 import { historyDocument } from '../../src/lib/terminal/history-rows.ts'
+import { leaseDocument } from '../../src/lib/terminal/lease-lines.ts'
 import { ruleDocument } from '../../src/lib/terminal/rule-rows.ts'
 import { tagDocument } from '../../src/lib/terminal/tag-rows.ts'
 import { watchEventDocument } from '../../src/lib/terminal/watch-lines.ts'
@@ -168,5 +170,19 @@ describe('the documents fit the schema', () => {
       },
     ]
     for (const event of events) expect(objections(watchEventDocument(event)), event.type).toBe('')
+  })
+
+  it('what happens to its turn', () => {
+    const error = new UserError('the cluster is away')
+    const events: LeaseEvent[] = [
+      { at: NOW, from: 'bob@desk 12', type: 'acquired' },
+      { at: NOW, holder: 'bob@desk 12', type: 'waiting' },
+      { at: NOW, reason: 'it could not be renewed in time', type: 'lost' },
+      { at: NOW, error, type: 'unreachable' },
+    ]
+    for (const event of events) {
+      expect(objections(leaseDocument(event, 'prod')), event.type).toBe('')
+      expect(leaseDocument(event).message).toMatch(/^lease: /)
+    }
   })
 })

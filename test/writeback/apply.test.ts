@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../../src/lib/application/kubernetes-obje
 import { ClusterError } from '../../src/lib/cluster/client.ts'
 import { parseImageReference } from '../../src/lib/image/reference.ts'
 import { applicationWrite } from '../../src/lib/writeback/application-write.ts'
-import { applyWrite, WriteConflict } from '../../src/lib/writeback/apply.ts'
+import { applyWrite, WriteBarred, WriteConflict } from '../../src/lib/writeback/apply.ts'
 import type { ObjectWrite } from '../../src/lib/writeback/write.ts'
 import { singleSource } from '../application/applications.ts'
 import { OneObjectCluster, withNextVersion } from './one-object-cluster.ts'
@@ -46,6 +46,18 @@ describe('applyWrite', () => {
     expect(outcome.status).toBe('applied')
     expect(imagesIn(cluster.object)).toEqual(['org/web:2'])
     expect(cluster.sent[0]?.options).toEqual({ dryRun: false, fieldManager: 'kubectl-image-updater' })
+  })
+
+  it('asks before each request whether it may still be written', async () => {
+    const cluster = new OneObjectCluster(shop)
+    let turns = 1
+    cluster.meddle = (object) => annotated(object, { status: 'written by a controller' })
+    const barrier = () => (turns-- > 0 ? '' : 'bob has the lease')
+    await expect(applyWrite(cluster, write, { barrier, dryRun: 'none' })).rejects.toThrow(
+      new WriteBarred('bob has the lease'),
+    )
+    expect(cluster.sent).toHaveLength(1)
+    expect(imagesIn(cluster.object)).toEqual(['org/web:1'])
   })
 
   it('asks nobody in a dry run by the client', async () => {

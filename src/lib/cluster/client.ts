@@ -18,7 +18,7 @@ export type DryRun = 'none' | 'client' | 'server'
 /** A few verbs on plain JSON, over one keep-alive connection pool. Every method may throw ClusterError. */
 export interface ClusterClient {
   readonly target: ClusterTarget
-  get(path: ResourcePath): Promise<KubernetesObject>
+  get(path: ResourcePath, options?: ReadOptions): Promise<KubernetesObject>
   /** All pages. `namespace` of the path absent: all namespaces. */
   list(path: ResourcePath, options?: ListOptions): Promise<KubernetesObject[]>
   /** Whether the API server knows the type at all, whether or not this user may read its objects. */
@@ -41,6 +41,11 @@ export interface ClusterClient {
   /** Warnings the API server sent with its answers; each text once. */
   readonly warnings: ReadonlySet<string>
   close(): Promise<void>
+}
+
+export interface ReadOptions {
+  /** Gives the request up; what is thrown then is the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface ListOptions {
@@ -68,6 +73,8 @@ export interface WriteOptions {
   /** true sends `dryRun=All`. */
   readonly dryRun?: boolean
   readonly fieldManager?: string
+  /** Gives up waiting for the answer: whether it was written is not known then. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** The API server refused, or could not be reached. `status` is the HTTP code, 0 when there was no answer. */

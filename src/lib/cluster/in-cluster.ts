@@ -4,6 +4,9 @@ import path from 'node:path'
 import type { Connection } from './connection.ts'
 import { EMPTY_CLUSTER, type UserEntry } from './kubeconfig.ts'
 
+/** How the cluster that a Pod runs in is called, where a kubeconfig would name a context. */
+export const IN_CLUSTER = 'in-cluster'
+
 /** The folder into which a Pod's service account is mounted. */
 export type ServiceAccountFiles = string
 const SERVICE_ACCOUNT_FILES: ServiceAccountFiles = '/var/run/secrets/kubernetes.io/serviceaccount'
@@ -28,7 +31,7 @@ export async function inClusterConnection(
   const authority = path.join(folder, 'ca.crt')
   const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`
   return {
-    context: 'in-cluster',
+    context: IN_CLUSTER,
     userName: '',
     server,
     cluster: {
@@ -37,10 +40,18 @@ export async function inClusterConnection(
       certificateAuthority: (await isFile(authority)) ? authority : '',
     },
     user: user.token === '' ? { ...user, tokenFile } : user,
-    contextNamespace: env['POD_NAMESPACE'] || (await readNamespace(path.join(folder, 'namespace'))),
+    contextNamespace: await podNamespace(env, folder),
     requestTimeout,
     addressNote: '',
   }
+}
+
+/** The namespace of the Pod this runs in: POD_NAMESPACE, else the service account's; '' where neither says it. */
+export async function podNamespace(
+  env: Readonly<Record<string, string | undefined>>,
+  folder: ServiceAccountFiles = SERVICE_ACCOUNT_FILES,
+): Promise<string> {
+  return env['POD_NAMESPACE'] || (await readNamespace(path.join(folder, 'namespace')))
 }
 
 async function isFile(file: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import {
   ClusterError,
   type ClusterTarget,
   type ListOptions,
+  type ReadOptions,
   type WatchEvent,
   type WatchOptions,
   type WriteOptions,
@@ -41,8 +42,8 @@ export class KubernetesClient implements ClusterClient {
     return this.#transport.warnings
   }
 
-  async get(path: ResourcePath): Promise<KubernetesObject> {
-    return asObject(await this.#send('get', path, { method: 'GET' }), path)
+  async get(path: ResourcePath, { signal }: ReadOptions = {}): Promise<KubernetesObject> {
+    return asObject(await this.#send('get', path, { method: 'GET', signal }), path)
   }
 
   async list(path: ResourcePath, options: ListOptions = {}): Promise<KubernetesObject[]> {
@@ -83,7 +84,8 @@ export class KubernetesClient implements ClusterClient {
   }
 
   async create(path: ResourcePath, object: KubernetesObject, options: WriteOptions = {}) {
-    const request = { method: 'POST', body: object, query: writeQuery(options) } as const
+    const { signal } = options
+    const request = { method: 'POST', body: object, query: writeQuery(options), signal } as const
     return asObject(await this.#send('create', path, request), path)
   }
 
@@ -100,7 +102,8 @@ export class KubernetesClient implements ClusterClient {
   }
 
   async replace(path: ResourcePath, object: KubernetesObject, options: WriteOptions = {}) {
-    const request = { method: 'PUT', body: object, query: writeQuery(options) } as const
+    const { signal } = options
+    const request = { method: 'PUT', body: object, query: writeQuery(options), signal } as const
     return asObject(await this.#send('update', path, request), path)
   }
 
@@ -114,7 +117,8 @@ export class KubernetesClient implements ClusterClient {
   }
 
   async #patch(path: ResourcePath, body: unknown, contentType: string, options: WriteOptions) {
-    const request = { method: 'PATCH', body, contentType, query: writeQuery(options) } as const
+    const { signal } = options
+    const request = { method: 'PATCH', body, contentType, query: writeQuery(options), signal } as const
     return asObject(await this.#send('patch', path, request), path)
   }
 

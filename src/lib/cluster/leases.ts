@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import { ObjectField } from '../application/object-field.ts'
-import type { ClusterClient } from './client.ts'
+import type { ClusterClient, ReadOptions } from './client.ts'
 import { microTime } from './micro-time.ts'
 import type { ResourcePath } from './resource-path.ts'
 import { isNotFound } from './status-error.ts'
@@ -30,9 +30,13 @@ export interface LeaseName {
 }
 
 /** @throws ClusterError; undefined where there is none. @throws MalformedFieldError */
-export async function readLease(client: ClusterClient, name: LeaseName): Promise<Lease | undefined> {
+export async function readLease(
+  client: ClusterClient,
+  name: LeaseName,
+  options: ReadOptions = {},
+): Promise<Lease | undefined> {
   try {
-    return leaseOf(await client.get(pathOf(name)))
+    return leaseOf(await client.get(pathOf(name), options))
   } catch (error) {
     if (isNotFound(error)) return undefined
     throw error
@@ -44,11 +48,12 @@ export async function createLease(
   client: ClusterClient,
   name: LeaseName,
   record: LeaseRecord,
+  options: ReadOptions = {},
 ): Promise<Lease> {
   const { name: _name, ...collection } = pathOf(name)
   const metadata = { name: name.name, namespace: name.namespace }
   const object = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec: specOf(record) }
-  return leaseOf(await client.create(collection, object))
+  return leaseOf(await client.create(collection, object, options))
 }
 
 /** Writes the Lease, if it still is what was read. @throws ClusterError 409 when it is not. */
@@ -56,10 +61,11 @@ export async function replaceLease(
   client: ClusterClient,
   { object }: Lease,
   record: LeaseRecord,
+  options: ReadOptions = {},
 ): Promise<Lease> {
   const { name, namespace = '' } = object.metadata
   const spec = { ...(object['spec'] as object | undefined), ...specOf(record) }
-  return leaseOf(await client.replace(pathOf({ name, namespace }), { ...object, spec }))
+  return leaseOf(await client.replace(pathOf({ name, namespace }), { ...object, spec }, options))
 }
 
 /** `acquired` and `renewed` for a moment. */

@@ -1,9 +1,9 @@
 import type { Application } from '../application/application.ts'
 import type { ApplicationSelection } from '../cluster/applications.ts'
-import type { ClusterTarget, DryRun } from '../cluster/client.ts'
+import type { ClusterTarget } from '../cluster/client.ts'
 import type { ReadResult } from '../cluster/read-result.ts'
 import type { TextChange } from '../manifests/edit-scalars.ts'
-import type { Outcome } from '../writeback/apply.ts'
+import type { ApplyOptions, Outcome } from '../writeback/apply.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
 
 /** Where Applications are read from and written to: a cluster, or files. */
@@ -41,7 +41,7 @@ export interface ApplicationStore {
   /** Why this write cannot be done here, known beforehand; '' when nothing is in its way. */
   obstacleTo(write: ObjectWrite): string
   /** Writes an Application, if it still is what the decision was made on. @throws UserError when nothing was written */
-  write(write: ObjectWrite, options: { readonly dryRun: DryRun }): Promise<Outcome>
+  write(write: ObjectWrite, options: ApplyOptions): Promise<Outcome>
   close(): Promise<void>
 }
 

@@ -2,7 +2,7 @@ import type { Author, ChangeEntry } from '../application/change-record.ts'
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import type { DryRun } from '../cluster/client.ts'
 import { UserError } from '../errors.ts'
-import { applyWrite, type Outcome, WriteConflict } from '../writeback/apply.ts'
+import { applyWrite, type Outcome, WriteBarred, WriteConflict } from '../writeback/apply.ts'
 import { recordWrite } from '../writeback/record-write.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
 import type { ApplyOutcome } from './apply-outcome.ts'
@@ -28,6 +28,8 @@ export interface ApplyOptions {
   readonly mayApply?: (image: UpdatableImage) => boolean
   /** For the Application's record of changes; absent: nothing is recorded. */
   readonly author?: Author
+  /** Why nothing may be written just now, asked before each write; '' when it may. Absent: it may. */
+  readonly barrier?: () => string
   /** As when the updates were decided first. */
   readonly permissions?: Permissions
 }
@@ -91,7 +93,7 @@ async function writeOnce(
   const { author } = options
   const entries = author && (await entriesFor(context, images, author))
   for (const planned of planApplication(images, entries && ((image) => entries.get(image) as ChangeEntry))) {
-    const result = await write(context, planned, options.dryRun)
+    const result = await write(context, planned, options)
     for (const image of planned.images) {
       if (result instanceof UserError) failures.set(image, result)
       else if (result !== 'unchanged') written.set(image, [...(written.get(image) ?? []), ...result])
@@ -102,7 +104,8 @@ async function writeOnce(
   for (const image of images) {
     const error = failures.get(image)
     const objects = written.get(image)
-    if (error)
+    if (error instanceof WriteBarred) outcomes.push({ image, reason: error.message, state: 'unchanged' })
+    else if (error)
       (error instanceof WriteConflict ? conflicted : outcomes).push({ error, image, state: 'failed' })
     else if (objects) {
       const entry = image.decision.place === 'workloads' ? entries?.get(image) : undefined
@@ -146,10 +149,10 @@ async function note(
 async function write(
   context: EngineContext,
   { write, images }: PlannedWrite,
-  dryRun: DryRun,
+  options: ApplyOptions,
 ): Promise<readonly KubernetesObject[] | 'unchanged' | UserError> {
   try {
-    const outcome = await writeWhere(context, images, write, dryRun)
+    const outcome = await writeWhere(context, images, write, options)
     if (outcome.status === 'gone') {
       return new UserError(
         `${write.kind.split('.', 1)[0]} "${write.path.name}" was deleted meanwhile: nothing was written`,
@@ -167,12 +170,12 @@ async function writeWhere(
   context: EngineContext,
   [image]: readonly UpdatableImage[],
   write: ObjectWrite,
-  dryRun: DryRun,
+  { barrier, dryRun }: ApplyOptions,
 ): Promise<Outcome> {
-  if (image?.decision.place !== 'workloads') return context.applications.write(write, { dryRun })
+  if (image?.decision.place !== 'workloads') return context.applications.write(write, { barrier, dryRun })
   const { client, problem } = await context.workloadsOf(image.application)
   if (!client) throw new UserError(problem)
-  return applyWrite(client, write, { dryRun })
+  return applyWrite(client, write, { barrier, dryRun })
 }
 
 async function decideAgain(

@@ -1,9 +1,9 @@
 import type { Application } from '../application/application.ts'
 import { type ApplicationSelection, getApplication, listApplications } from '../cluster/applications.ts'
-import type { ClusterClient, DryRun } from '../cluster/client.ts'
+import type { ClusterClient } from '../cluster/client.ts'
 import { listImageUpdaters } from '../cluster/image-updaters.ts'
 import { UserError } from '../errors.ts'
-import { applyWrite } from '../writeback/apply.ts'
+import { type ApplyOptions, applyWrite } from '../writeback/apply.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
 import type { ApplicationStore } from './application-store.ts'
 
@@ -73,7 +73,7 @@ export class ClusterApplications implements ApplicationStore {
     return ''
   }
 
-  write(write: ObjectWrite, options: { readonly dryRun: DryRun }) {
+  write(write: ObjectWrite, options: ApplyOptions) {
     return applyWrite(this.#client, write, options)
   }
 

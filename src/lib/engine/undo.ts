@@ -22,12 +22,14 @@ export interface UndoneImage {
  * Application is now.
  *
  * @param author who, and for what reason, for the record and the hold
+ * @param barrier asked before the write: why it may not be done just now; '' when it may
  * @throws UndoError where only workloads were restarted, where it was committed, or nobody knows what ran before; ClusterError
  */
 export async function undoUpdates(
   context: Pick<EngineContext, 'applications' | 'now'>,
   images: readonly UpdatableImage[],
   author: Author,
+  barrier?: () => string,
 ): Promise<readonly UndoneImage[]> {
   const [first] = images
   if (!first) return []
@@ -51,7 +53,7 @@ export async function undoUpdates(
     hold: { order, subjects: [...new Set(images.map(({ rule }) => rule.alias))] },
     now,
   })
-  if (write) await context.applications.write(write, { dryRun: 'none' })
+  if (write) await context.applications.write(write, { barrier, dryRun: 'none' })
   return undone
 }
 

@@ -6,8 +6,8 @@ export type WatchOrder =
   | { readonly type: 'apply'; readonly images: readonly UpdatableImage[] }
   /** They said no: the same target is not offered again in this watch. */
   | { readonly type: 'decline'; readonly images: readonly UpdatableImage[] }
-  /** Look now; without keys at every image. */
-  | { readonly type: 'poll'; readonly keys?: readonly string[] }
+  /** Look now; without keys at every image. `afresh`: another watch has written in the meantime. */
+  | { readonly type: 'poll'; readonly keys?: readonly string[]; readonly afresh?: boolean }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
 

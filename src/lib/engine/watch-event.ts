@@ -19,6 +19,10 @@ export type WatchEvent = {
   | { readonly type: 'cycle-failed'; readonly error: UserError; readonly nextAt: Date }
   /** Warnings about rules that were not told before. */
   | { readonly type: 'problems'; readonly problems: readonly RuleProblem[] }
+  /** A cycle begins: the Applications are read. */
+  | { readonly type: 'reading' }
+  /** Another watch has the turn: nothing is done for now. */
+  | { readonly type: 'standing-by' }
   /** A poll begins, of so many images. */
   | { readonly type: 'polling'; readonly images: number }
   /** An update waits for a person; `since` it was first seen to wait, by this watch or one before. */
@@ -74,9 +78,13 @@ export interface WatchSummary {
   readonly images: readonly CheckedImage[]
 }
 
-/** Events that are worth a line of their own: of the others, what follows tells all. */
-export type ToldEvent = Exclude<WatchEvent, { type: 'polling' | 'applying' }>
+/** Signs of life: what follows tells all. */
+type UntoldEvent = Extract<WatchEvent, { type: (typeof UNTOLD)[number] }>
+const UNTOLD = ['applying', 'polling', 'reading', 'standing-by'] as const
+
+/** Events that are worth a line of their own. */
+export type ToldEvent = Exclude<WatchEvent, UntoldEvent>
 
 export function isTold(event: WatchEvent): event is ToldEvent {
-  return event.type !== 'polling' && event.type !== 'applying'
+  return !(UNTOLD as readonly string[]).includes(event.type)
 }

@@ -9,6 +9,7 @@ import {
   readLease,
   replaceLease,
 } from '../cluster/leases.ts'
+import { identityText } from '../cluster/operator-identity.ts'
 import { UserError } from '../errors.ts'
 
 /** The Lease by which watches of one namespace take turns, unless the operator names another. */
@@ -29,11 +30,10 @@ export type LeaseEvent = {
 
 export interface LeaseWorld {
   readonly client: ClusterClient
-  /**
-   * The clock on the wall, not one that stands still while a laptop sleeps: after a night it must be noticed
-   * that the turn is over.
-   */
+  /** The clock on the wall, which goes on while a laptop sleeps, and which somebody may set. */
   now(): Date
+  /** Milliseconds on a clock that nobody sets and that never goes back; it may stand still while a laptop sleeps. */
+  elapsed(): number
   /** Resolves after so many milliseconds, or as soon as `signal` aborts. */
   pause(milliseconds: number, signal: AbortSignal): Promise<void>
 }
@@ -41,14 +41,18 @@ export interface LeaseWorld {
 export interface LeaseSettings extends LeaseName {
   /** Unique to this process: `ada@laptop 4711/6f0c…`. */
   readonly identity: string
+  /** Whole seconds, as `spec.leaseDurationSeconds`: without a renewal for so long, others may take it. */
+  readonly duration: number
 }
 
-/** As `spec.leaseDurationSeconds`. */
-const DURATION = 60
-const RENEW = 20_000
-/** After this long without renewal it is lost: well before others may take it. */
-const DEADLINE = 40_000
-const RETRY = 5_000
+/** As the control plane of Kubernetes has it, with its proportions: renewed every 2 s, lost after 10 s. */
+export const LEASE_DURATION = 15
+/** Milliseconds for each second of the duration. After so long without renewal it is lost: well before others may take it. */
+const DEADLINE = 10_000 / LEASE_DURATION
+/** Between two renewals, and two looks at whose turn it is. */
+const RETRY = 2_000 / LEASE_DURATION
+/** A request that takes longer leaves no time for another. */
+const REQUEST = DEADLINE / 2
 /** Conflicts in a row before one is told. */
 const TRIES = 3
 
@@ -60,23 +64,30 @@ const TRIES = 3
 export class WatchLease {
   readonly #world: LeaseWorld
   readonly #settings: LeaseSettings
-  /** What the Lease said when last read, and since when it says so, milliseconds on our own clock. */
+  readonly #deadline: number
+  readonly #retry: number
+  /** What the Lease said when last read, and since when it says so, milliseconds on the clock that nobody sets. */
   #observed: { readonly record: LeaseRecord; readonly since: number } | undefined
   /** Our own last writing of it. */
   #lease: Lease | undefined
-  #renewedAt = Number.NEGATIVE_INFINITY
+  /** When the last renewal that came through was sent, on both clocks. */
+  #renewed = { elapsed: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY }
   /** Who had the turn when we got it; '' nobody, or we ourselves. */
   #from = ''
 
   constructor(world: LeaseWorld, settings: LeaseSettings) {
     this.#world = world
     this.#settings = settings
+    this.#deadline = settings.duration * DEADLINE
+    this.#retry = settings.duration * RETRY
   }
 
-  /** Whether this watch may write now. To be asked before each write: a process may have slept since. */
+  /**
+   * Whether this watch may write now. To be asked before each write: a process may have slept since. Both clocks
+   * must say so: one may have stood still, the other may have been set.
+   */
   get held(): boolean {
-    const age = this.#now() - this.#renewedAt
-    return this.#lease !== undefined && age >= 0 && age < DEADLINE
+    return this.#lease !== undefined && this.#age() < this.#deadline
   }
 
   /**
@@ -88,7 +99,8 @@ export class WatchLease {
   async acquire(): Promise<string> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#try()
+        // As client-go does: what we wrote last is replaced unread, until that turns out to be wrong.
+        return await this.#try(attempt === 1 && this.held)
       } catch (error) {
         // Somebody wrote it in this very moment: what it says now decides.
         if (!(error instanceof ClusterError) || error.status !== 409 || attempt >= TRIES) throw error
@@ -109,7 +121,9 @@ export class WatchLease {
       if (leading && !this.held) {
         leading = false
         const reason =
-          typeof result === 'string' && result !== '' ? `${result} has it` : 'it could not be renewed in time'
+          typeof result === 'string' && result !== ''
+            ? `${identityText(result)} has it`
+            : 'it could not be renewed in time'
         yield event({ reason, type: 'lost' as const })
       }
       if (!leading && this.held) {
@@ -136,13 +150,8 @@ export class WatchLease {
     const now = leaseTime(this.#world.now())
     try {
       // As client-go does: the Lease stays, with nobody's name in it.
-      await replaceLease(this.#world.client, lease, {
-        ...lease.record,
-        acquired: now,
-        duration: 1,
-        holder: '',
-        renewed: now,
-      })
+      const free = { ...lease.record, acquired: now, duration: 1, holder: '', renewed: now }
+      await this.#inTime((options) => replaceLease(this.#world.client, lease, free, options))
     } catch (error) {
       if (!(error instanceof UserError)) throw error
     }
@@ -157,11 +166,15 @@ export class WatchLease {
     }
   }
 
-  async #try(): Promise<string> {
+  async #try(unread: boolean): Promise<string> {
     const { client } = this.#world
-    const lease = await readLease(client, this.#settings)
+    const lease = unread
+      ? this.#lease
+      : await this.#inTime((options) => readLease(client, this.#settings, options))
+    const sent = this.#clocks()
     if (!lease) {
-      this.#own(await createLease(client, this.#settings, this.#record(0)))
+      const first = this.#record(0)
+      this.#own(await this.#inTime((options) => createLease(client, this.#settings, first, options)), sent)
       this.#from = ''
       return ''
     }
@@ -173,27 +186,41 @@ export class WatchLease {
       return record.holder
     }
     const next = this.#record(record.transitions + (mine ? 0 : 1))
-    this.#own(await replaceLease(client, lease, mine ? { ...next, acquired: record.acquired } : next))
+    const written = mine ? { ...next, acquired: record.acquired } : next
+    this.#own(await this.#inTime((options) => replaceLease(client, lease, written, options)), sent)
     this.#from = mine ? '' : record.holder
     return ''
   }
 
-  #own(lease: Lease): void {
+  /** One request, given up while there is still time for another. @throws ClusterError */
+  async #inTime<T>(send: (options: { readonly signal: AbortSignal }) => Promise<T>): Promise<T> {
+    const limit = this.#settings.duration * REQUEST
+    const signal = AbortSignal.timeout(limit)
+    try {
+      return await send({ signal })
+    } catch (error) {
+      if (!signal.aborted || error instanceof UserError) throw error
+      const { server } = this.#world.client.target
+      throw new ClusterError(`${server} did not answer about the lease within ${limit} ms`, 0, 'Unreachable')
+    }
+  }
+
+  #own(lease: Lease, sent: { readonly elapsed: number; readonly wall: number }): void {
     this.#lease = lease
-    this.#renewedAt = Date.parse(lease.record.renewed)
+    this.#renewed = sent
     this.#observe(lease.record)
   }
 
   #observe(record: LeaseRecord): void {
     if (isDeepStrictEqual(record, this.#observed?.record)) return
-    this.#observed = { record, since: this.#now() }
+    this.#observed = { record, since: this.#world.elapsed() }
   }
 
   #isFree(record: LeaseRecord): boolean {
-    return record.holder === '' || this.#now() >= this.#freeAt()
+    return record.holder === '' || this.#world.elapsed() >= this.#freeAt()
   }
 
-  /** When the holder's time is over as far as we saw it. */
+  /** When the holder's time is over as far as we saw it, on the clock that nobody sets. */
   #freeAt(): number {
     if (!this.#observed) return Number.POSITIVE_INFINITY
     return this.#observed.since + this.#observed.record.duration * 1000
@@ -201,18 +228,24 @@ export class WatchLease {
 
   #record(transitions: number): LeaseRecord {
     const now = leaseTime(this.#world.now())
-    return { acquired: now, duration: DURATION, holder: this.#settings.identity, renewed: now, transitions }
+    const { duration, identity } = this.#settings
+    return { acquired: now, duration, holder: identity, renewed: now, transitions }
   }
 
   /** Milliseconds until the next attempt: in time for what comes first. */
   #nextTry(result: string | UserError): number {
-    if (result === '') return RENEW
-    const next = this.held ? this.#renewedAt + DEADLINE : this.#freeAt()
-    const left = next - this.#now()
-    return left > 0 ? Math.min(RETRY, left) : RETRY
+    if (result === '') return this.#retry
+    const left = this.held ? this.#deadline - this.#age() : this.#freeAt() - this.#world.elapsed()
+    return left > 0 ? Math.min(this.#retry, left) : this.#retry
   }
 
-  #now(): number {
-    return this.#world.now().getTime()
+  /** Milliseconds since the last renewal, on whichever clock more went by. */
+  #age(): number {
+    const { elapsed, wall } = this.#clocks()
+    return Math.max(elapsed - this.#renewed.elapsed, wall - this.#renewed.wall)
+  }
+
+  #clocks(): { readonly elapsed: number; readonly wall: number } {
+    return { elapsed: this.#world.elapsed(), wall: this.#world.now().getTime() }
   }
 }

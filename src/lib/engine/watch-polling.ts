@@ -75,6 +75,11 @@ export class WatchPolling {
     return images.filter(({ application, key }) => due.has(key) || (alsoWaits(key) && read.has(application)))
   }
 
+  /** What was first seen is no measure any more: others may have written since. */
+  forgetFirstSeen(): void {
+    this.#firstSeen.clear()
+  }
+
   /** Notes a poll that began at `started`. What waits for a moment that is known is looked at in that moment. */
   polled(images: readonly ManagedImage[], rows: readonly CheckedImage[], started: number, now: number): void {
     for (const { key, rule } of images) {

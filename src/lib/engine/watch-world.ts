@@ -25,6 +25,11 @@ export interface WatchWorld {
   ask?(images: readonly UpdatableImage[]): Promise<boolean>
   /** Why these updates may not be written just now; '' when they may. */
   barrier?(images: readonly UpdatableImage[]): string
+  /**
+   * Whether the turn is another's and nobody looks on: then nothing is polled, and no registry asked, until an
+   * order comes. Absent: never.
+   */
+  idle?(): boolean
   /** Since when an update waits for a person: now, unless it was noted before. */
   pendingSince(image: UpdatableImage): Promise<Date>
   /**

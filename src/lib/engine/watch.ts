@@ -73,12 +73,13 @@ class WatchLoop {
 
   async run(desk: WatchDesk): Promise<WatchSummary> {
     while (!this.#signal.aborted) {
-      if (!this.#paused && this.#world.now().getTime() >= this.#nextAt) await this.#cycle()
+      const idle = !this.#settings.once && this.#world.idle?.() === true
+      if (idle) await this.#tell({ at: this.#world.now(), type: 'standing-by' })
+      else if (!this.#paused && this.#world.now().getTime() >= this.#nextAt) await this.#cycle()
       if (this.#settings.once || this.#signal.aborted) break
       const { bell } = desk
       if (!bell.aborted) {
-        const wait = this.#paused ? LONGEST_PAUSE : this.#nextAt - this.#world.now().getTime()
-        await this.#world.pause(Math.min(Math.max(0, wait), LONGEST_PAUSE), bell)
+        await this.#world.pause(this.#rest(idle), bell)
       }
       for (const order of desk.take()) if (!this.#signal.aborted) await this.#obey(order)
     }
@@ -88,8 +89,18 @@ class WatchLoop {
     return summary
   }
 
+  /** Milliseconds until there may be something to do. */
+  #rest(idle: boolean): number {
+    // Nobody rings where the turn was ours again before anybody noticed that it was over.
+    if (idle) return Math.min(this.#settings.interval, LONGEST_PAUSE)
+    const wait = this.#paused ? LONGEST_PAUSE : this.#nextAt - this.#world.now().getTime()
+    return Math.min(Math.max(0, wait), LONGEST_PAUSE)
+  }
+
   async #cycle(): Promise<void> {
-    const started = this.#world.now().getTime()
+    const at = this.#world.now()
+    const started = at.getTime()
+    await this.#tell({ at, type: 'reading' })
     const loaded = await untilAborted(this.#load(), this.#signal)
     if (!loaded) return
     if (loaded instanceof UserError) {
@@ -138,6 +149,7 @@ class WatchLoop {
         for (const image of order.images) await this.#decline(image)
         return
       case 'poll':
+        if (order.afresh) this.#polling.forgetFirstSeen()
         this.#pollNow(order.keys ?? this.#polling.keys)
         return
       case 'pause':

@@ -36,8 +36,13 @@ export class WriteConflict extends UserError {
   }
 }
 
+/** The turn was lost between the decision and the write. */
+export class WriteBarred extends UserError {}
+
 export interface ApplyOptions {
   readonly dryRun: DryRun
+  /** Asked before each request that writes: why nothing may be written just now; '' when it may. */
+  readonly barrier?: (() => string) | undefined
 }
 
 /** Controllers write status every few seconds at most; whoever loses more often than this fights somebody. */
@@ -51,19 +56,22 @@ const SHOWN_CHANGES = 3
  * (controllers write status, colleagues the record), the patch is sent again for the new version, at most
  * five times in all.
  *
+ * @throws WriteBarred when it may not be written now.
  * @throws WriteConflict when the object differs from what was read in anything that matters.
  * @throws ClusterError as the API server or the connection gave it, for everything else.
  */
 export async function applyWrite(
   client: ClusterClient,
   write: ObjectWrite,
-  { dryRun }: ApplyOptions,
+  { barrier, dryRun }: ApplyOptions,
 ): Promise<Outcome> {
   if (dryRun === 'client') return { status: 'dry-run' }
   const options = { dryRun: dryRun === 'server', fieldManager: FIELD_MANAGER }
   let operations = [...write.operations, ...recordOperations(write, write.read)]
   let version = write.read.metadata.resourceVersion
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const barred = barrier?.() ?? ''
+    if (barred !== '') throw new WriteBarred(barred)
     try {
       const object = await client.jsonPatch(write.path, operations, options)
       return { status: dryRun === 'server' ? 'dry-run' : 'applied', object }

@@ -17,7 +17,7 @@ import { waitingFor } from './waiting-for.ts'
 export async function commitUpdates(
   context: Pick<EngineContext, 'applications' | 'concurrency' | 'git'>,
   group: readonly UpdatableImage[],
-  { dryRun }: { readonly dryRun: DryRun },
+  { barrier, dryRun }: { readonly barrier?: () => string; readonly dryRun: DryRun },
 ): Promise<ApplyOutcome[]> {
   const { git } = context
   if (!git) throw new Error('an update is to be committed where nothing is committed')
@@ -34,6 +34,13 @@ export async function commitUpdates(
   })
   const images = group.filter(({ application }) => conflicts.get(application) === undefined)
   if (images.length === 0) return refused
+  const barred = barrier?.() ?? ''
+  if (barred !== '') {
+    return [
+      ...refused,
+      ...images.map((image): ApplyOutcome => ({ image, reason: barred, state: 'unchanged' })),
+    ]
+  }
   const settling = dryRun === 'none' ? committed(git, images) : previewed(git, images)
   return [...refused, ...(await outcomesOf(images, settling))]
 }
