@@ -10,7 +10,7 @@ import type { EngineContext } from '../lib/engine/context.ts'
 import { digitsOnlyWarnings } from '../lib/engine/digits-only.ts'
 import { loadManagedImages } from '../lib/engine/load.ts'
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
-import { type ContextOptions, openContext } from '../lib/engine/open-context.ts'
+import { type ContextOptions, openContext, type RequestObserver } from '../lib/engine/open-context.ts'
 import { openFiles } from '../lib/engine/open-files.ts'
 import { rivalWarnings } from '../lib/engine/rivals.ts'
 import { shellWord } from '../lib/engine/shell-word.ts'
@@ -69,6 +69,8 @@ export type SessionFlags = ConnectionFlags & {
   readonly v: number
   /** Why credential plugins must not read standard input just now; '' when they may. */
   readonly stdinTaken?: () => string
+  /** Who counts requests. */
+  readonly requests?: RequestObserver | undefined
 }
 
 /** What `check` found: the rows, and how long that took. */
@@ -318,6 +320,7 @@ export function contextOptions(flags: SessionFlags): ContextOptions {
     registriesConf: flags['registries-conf'] ?? '',
     version: VERSION,
     warn,
+    requests: flags.requests,
     ...(flags.stdinTaken && { stdinTaken: flags.stdinTaken }),
     ...(flags['workload-context'] ? { workloadContext: flags['workload-context'] } : {}),
     ...(flags.v >= 6 ? { log: (line: string) => process.stderr.write(`${printable(line)}\n`) } : {}),

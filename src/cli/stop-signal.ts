@@ -1,7 +1,7 @@
 /** A way to ask for a stop, and to know that and why it was asked for. */
 export interface StopSignal {
   readonly signal: AbortSignal
-  /** What the process should exit with: 0 unless a signal asked for the stop, then 128 + its number. */
+  /** What the process should exit with: 0 unless a signal asked for the stop, then 128 + its number, or what was agreed. */
   readonly exitCode: number
   /** Asks for the stop from within, as a part of the plan. */
   request(): void
@@ -18,8 +18,12 @@ const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
  * with the code a shell expects.
  *
  * @param onFirst told once, to explain what is being finished
+ * @param finished codes of signals by which an orderly end is asked for, instead of those a shell expects
  */
-export function stopSignal(onFirst: () => void): StopSignal {
+export function stopSignal(
+  onFirst: () => void,
+  finished: Partial<Record<keyof typeof EXIT_CODES, number>> = {},
+): StopSignal {
   const controller = new AbortController()
   let exitCode = 0
   const handlers = Object.entries(EXIT_CODES).map(([name, code]) => {
@@ -27,7 +31,7 @@ export function stopSignal(onFirst: () => void): StopSignal {
       // A terminal that goes away says so more than once: that is no second wish to leave.
       if (controller.signal.aborted && name === 'SIGHUP') return
       if (controller.signal.aborted) process.exit(code)
-      exitCode = code
+      exitCode = finished[name as keyof typeof EXIT_CODES] ?? code
       controller.abort()
       onFirst()
     }
@@ -45,4 +49,16 @@ export function stopSignal(onFirst: () => void): StopSignal {
     request: () => controller.abort(),
     signal: controller.signal,
   }
+}
+
+/**
+ * While nothing is under way yet that had to be finished, SIGTERM ends the process at once. It would anyway, but
+ * for the first process of a container, which the system spares where it does not ask for the signal.
+ *
+ * @returns gives the signal back
+ */
+export function leaveAtSigterm(code: number): () => void {
+  const leave = () => process.exit(code)
+  process.on('SIGTERM', leave)
+  return () => void process.off('SIGTERM', leave)
 }

@@ -16,12 +16,13 @@ import { NOTIFY_GRACE, openNotifications } from './open-notifications.ts'
 import { openSessions, type SeveralContexts } from './open-sessions.ts'
 import { runWatch } from './run-watch.ts'
 import { type Session, type SessionFlags, warn } from './session.ts'
-import { type StopSignal, stopSignal } from './stop-signal.ts'
+import { leaveAtSigterm, type StopSignal, stopSignal } from './stop-signal.ts'
 import { type AfterWriteFlags, UpdateCourse } from './update-course.ts'
 import { type KeptLease, keepLease } from './watch-lease.ts'
 import { LiveWatch } from './watch-live.ts'
 import type { WatchRun } from './watch-run.ts'
 import { lineScreen, type WatchScreen } from './watch-screen.ts'
+import { openTelemetry, type WatchTelemetry } from './watch-telemetry.ts'
 import { JoinedWorld, type WatchMember } from './watch-world.ts'
 
 export interface WatchFlags
@@ -35,6 +36,7 @@ export interface WatchFlags
   readonly plain: boolean
   readonly 'read-only': boolean
   readonly bell: boolean
+  readonly 'metrics-addr'?: string | undefined
   readonly notify?: readonly string[] | undefined
 }
 
@@ -54,10 +56,14 @@ const READ_ONLY = 'this watch only reads (--read-only)'
 export async function watchInForeground(names: readonly string[], flags: WatchFlags): Promise<WatchEnd> {
   const interval = parseInterval(flags.interval)
   leaseDuration(flags)
+  const giveSigtermBack = leaveAtSigterm(flags.once ? 143 : 0)
   let live = false
   const stdinTaken = () => (live ? 'the live table reads the keys' : '')
-  const sessions = await openSessions({ ...flags, stdinTaken })
+  const telemetry = await openTelemetry(flags['metrics-addr'], interval)
+  let sessions: readonly Session[] = []
   try {
+    sessions = await openSessions({ ...flags, requests: telemetry?.requests, stdinTaken })
+    giveSigtermBack()
     const [first] = sessions
     if (!first) throw new Error('a watch without a cluster')
     if (!first.forPeople && first.format.kind !== 'json') {
@@ -80,10 +86,10 @@ export async function watchInForeground(names: readonly string[], flags: WatchFl
       names,
       once: flags.once,
     }
-    return await watchSessions(sessions, flags, run, live)
+    return await watchSessions(sessions, flags, run, live, telemetry)
   } finally {
     live = false
-    await Promise.all(sessions.map((session) => session.close()))
+    await Promise.all([...sessions.map((session) => session.close()), telemetry?.close()])
   }
 }
 
@@ -92,9 +98,12 @@ async function watchSessions(
   flags: WatchFlags,
   run: WatchRun,
   live: boolean,
+  telemetry: WatchTelemetry | undefined,
 ): Promise<WatchEnd> {
   let note = (line: string) => sessions[0]?.note(line)
-  const stop = stopSignal(() => note('Stopping; Ctrl-C again leaves at once.'))
+  // Whoever ends a service, as the kubelet and systemd do, takes 0 for an end in good order; a job was cut short.
+  const finished = run.once ? {} : { SIGTERM: 0 }
+  const stop = stopSignal(() => note('Stopping; Ctrl-C again leaves at once.'), finished)
   const leases: KeptLease[] = []
   // What happens before there is a screen is shown as soon as there is one.
   const early: [LeaseEvent, string][] = []
@@ -113,7 +122,10 @@ async function watchSessions(
         if (event.type === 'acquired') desk.submit({ afresh: true, type: 'poll' })
       }
       const lease = flags.lease === undefined ? undefined : await keepLease(session, flags, onTurn)
-      if (lease) leases.push(lease)
+      if (lease) {
+        leases.push(lease)
+        telemetry?.watchLease(lease, session.target.context)
+      }
       const course = new UpdateCourse(session, flags, run.dryRun, 'watch', `--approve ${run.approve}`)
       const barrier = () => (flags['read-only'] ? READ_ONLY : (lease?.barrier() ?? ''))
       const standsBy = () => lease !== undefined && !lease.held
@@ -129,7 +141,10 @@ async function watchSessions(
     turn = (event, context) => screen.turn(event, context)
     for (const [event, context] of early) turn(event, context)
     if (!live && sessions[0]?.forPeople) announce(members, flags, run)
+    if (telemetry) note(`metrics and probes at http://${telemetry.address}`)
+    telemetry?.ready()
     const tell = (event: WatchEvent) => {
+      telemetry?.follow(event)
       for (const notification of notificationsOf(event, (image) => {
         const { session } = world.memberOf(image)
         return { by: session.operator, context: session.target.context }

@@ -65,6 +65,11 @@ export default class Watch extends BaseCommand {
       description: 'Ring the bell of the terminal when a person is needed or something went wrong',
     }),
     ...leaseFlags,
+    'metrics-addr': Flags.string({
+      description:
+        'Serve /metrics for Prometheus and the probes /healthz and /readyz at this address, :8080 or 127.0.0.1:8080 (default: nothing listens)',
+      helpValue: 'ADDRESS',
+    }),
     notify: notifyFlag,
     ...afterWriteFlags,
     ...selectionFlags,

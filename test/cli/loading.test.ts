@@ -33,6 +33,7 @@ describe('a command loads no library that it does not need', () => {
       expect([...packages].filter((name) => HEAVY.includes(name) || name.startsWith('@aws-sdk/'))).toEqual([])
       expect([...rooms]).not.toContain('cluster')
       expect([...rooms]).not.toContain('registry')
+      expect([...rooms]).not.toContain('metrics')
     },
   )
 

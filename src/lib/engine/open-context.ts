@@ -48,6 +48,8 @@ export interface ContextOptions {
   readonly warn: (text: string) => void
   /** Why credential plugins must not read standard input just now; '' when they may. */
   readonly stdinTaken?: () => string
+  /** Told how every request ended, for who counts them. */
+  readonly requests?: RequestObserver | undefined
   /** Told every request, for `-v`. */
   readonly log?: (line: string) => void
   /** Milliseconds in which a connection to a registry must come about; by default what the registries' room says. */
@@ -56,15 +58,29 @@ export interface ContextOptions {
   readonly onRegistryAnswer?: (host: string, headers: Readonly<Record<string, string>>) => void
 }
 
+/** Who counts requests. A status is HTTP's; 0 where no answer came. */
+export interface RequestObserver {
+  clusterRequest(method: string, status: number): void
+  registryRequest(host: string, status: number): void
+}
+
 /** How clusters are opened for these options. */
-export function clusterOptionsOf({ log, stdinTaken, version, warn }: ContextOptions): ClusterOptions {
+export function clusterOptionsOf({
+  log,
+  requests,
+  stdinTaken,
+  version,
+  warn,
+}: ContextOptions): ClusterOptions {
   return {
     version,
     warn,
     ...(stdinTaken && { stdinTaken }),
-    ...(log && {
-      log: ({ method, url, status, milliseconds }) =>
-        log(`${method} ${url} ${status || 'failed'} in ${Math.round(milliseconds)} ms`),
+    ...((log || requests) && {
+      log: ({ method, url, status, milliseconds }) => {
+        requests?.clusterRequest(method, status)
+        log?.(`${method} ${url} ${status || 'failed'} in ${Math.round(milliseconds)} ms`)
+      },
     }),
   }
 }
@@ -105,6 +121,7 @@ export async function openContext(
     userAgent: `kubectl-image-updater/${options.version}`,
     warn: options.warn,
     ...(options.registryConnectTimeout && { timeouts: { connect: options.registryConnectTimeout } }),
+    onResult: options.requests && ((host, status) => options.requests?.registryRequest(host, status)),
     ...(options.onRegistryAnswer && { onAnswer: options.onRegistryAnswer }),
   })
   const scopeOf = (rule: UpdateRule) => ruleScope(rule, secrets, vouched)

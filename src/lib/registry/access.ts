@@ -59,6 +59,8 @@ export interface RegistryAccessOptions {
   readonly warn?: (message: string) => void
   /** Told the headers (names in lower case) of every HTTP answer, by host. */
   readonly onAnswer?: (host: string, headers: Readonly<Record<string, string>>) => void
+  /** Told the HTTP status of every request's answer, by host; 0 where none came. */
+  readonly onResult?: ((host: string, status: number) => void) | undefined
 }
 
 const TIMEOUTS: TransportTimeouts = { connect: 10_000, headers: 30_000, body: 30_000 }
@@ -99,6 +101,7 @@ export function openRegistryAccess(options: RegistryAccessOptions): RegistryAcce
       ...configuredTls(registries),
     ],
     onRequest,
+    onResult: options.onResult,
     ...(options.onAnswer && { onAnswer: options.onAnswer }),
   })
   const concurrency = options.concurrency ?? CONCURRENCY
@@ -115,6 +118,7 @@ export function openRegistryAccess(options: RegistryAccessOptions): RegistryAcce
     userAgent: options.userAgent,
     clock,
     onRequest,
+    onResult: options.onResult,
     authentication,
     credentials,
   })

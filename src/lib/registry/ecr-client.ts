@@ -38,9 +38,16 @@ export interface EcrClientOptions {
   readonly userAgent: string
   /** Told of every request on the wire, retries included, by host. */
   readonly onRequest: (host: string) => void
+  /** Told the HTTP status of every answer, by host; 0 where none came. */
+  readonly onResult?: ((host: string, status: number) => void) | undefined
 }
 
 const PAGE_SIZE = 1000
+
+/** An error of the SDK, which says whether there was an answer. */
+interface AnsweredError {
+  readonly $metadata?: { readonly httpStatusCode?: number }
+}
 
 /**
  * The ECR API of one host's region, with the SDK's default credential chain (environment, SSO, profile,
@@ -65,10 +72,18 @@ export function openEcrClient(host: EcrHost, options: EcrClientOptions): EcrApi 
     },
   })
   client.middlewareStack.add(
-    (next) => (args) => {
+    (next) => async (args) => {
       const request = args.request as { hostname: string; port?: number }
-      options.onRequest(request.port ? `${request.hostname}:${request.port}` : request.hostname)
-      return next(args)
+      const host = request.port ? `${request.hostname}:${request.port}` : request.hostname
+      options.onRequest(host)
+      try {
+        const result = await next(args)
+        options.onResult?.(host, (result.response as { statusCode?: number }).statusCode ?? 0)
+        return result
+      } catch (error) {
+        options.onResult?.(host, (error as AnsweredError).$metadata?.httpStatusCode ?? 0)
+        throw error
+      }
     },
     { step: 'finalizeRequest', priority: 'low', name: 'countRequests' },
   )

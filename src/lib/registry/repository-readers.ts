@@ -16,6 +16,8 @@ export interface ReaderOptions {
   readonly userAgent: string
   readonly clock: Clock
   readonly onRequest: (host: string) => void
+  /** Told the HTTP status of every answer to the ECR API's own client, by host; 0 where none came. */
+  readonly onResult?: ((host: string, status: number) => void) | undefined
   readonly authentication: Authentication
   readonly credentials: CredentialLookup
 }

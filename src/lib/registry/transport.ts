@@ -64,6 +64,8 @@ export interface TransportOptions {
   readonly onRequest: (host: string) => void
   /** Told the headers of every answer, by host. */
   readonly onAnswer?: (host: string, headers: Readonly<Record<string, string>>) => void
+  /** Told the HTTP status of every request's answer, by host; 0 where none came. */
+  readonly onResult?: ((host: string, status: number) => void) | undefined
   /** Name resolution; the system's by default. */
   readonly resolve?: typeof lookup
 }
@@ -83,8 +85,9 @@ export function openTransport(options: TransportOptions): Transport {
   }
   return {
     async send(request, signal) {
-      options.onRequest(request.url.host)
-      const answer = await send(request.url, {
+      const { host } = request.url
+      options.onRequest(host)
+      const sending = send(request.url, {
         dispatcher: agentFor(request.url, request.subject),
         method: request.method,
         headers: { 'user-agent': options.userAgent, ...request.headers },
@@ -95,8 +98,11 @@ export function openTransport(options: TransportOptions): Transport {
         bodyTimeout: options.timeouts.body,
         signal,
       })
+      sending.catch(() => options.onResult?.(host, 0))
+      const answer = await sending
+      options.onResult?.(host, answer.statusCode)
       const headers = joinRepeated(answer.headers)
-      options.onAnswer?.(request.url.host, headers)
+      options.onAnswer?.(host, headers)
       return {
         status: answer.statusCode,
         headers,

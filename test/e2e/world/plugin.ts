@@ -22,6 +22,7 @@ export interface Running {
   readonly stdout: string
   readonly stderr: string
   readonly finished: Promise<Finished>
+  readonly pid: number
   signal(name: NodeJS.Signals): void
   /** Resolves once `check` does not throw any more. @throws what it threw last, with what was printed */
   until(check: () => void): Promise<void>
@@ -57,6 +58,8 @@ export function startProgram(command: string, args: readonly string[], options: 
       return output.stderr
     },
     finished,
+    // 0 where it could not be started, which `finished` says.
+    pid: child.pid ?? 0,
     signal: (name) => child.kill(name),
     until: async (check) => {
       try {
