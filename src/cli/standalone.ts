@@ -1,3 +1,4 @@
+import './nameless-user.ts'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Command, Config, execute, type Interfaces } from '@oclif/core'
