@@ -15,7 +15,7 @@ export interface CertificateAuthority {
 }
 
 const EXTENSIONS = {
-  server: 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n',
+  server: 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1\nextendedKeyUsage=serverAuth\n',
   client: 'extendedKeyUsage=clientAuth\n',
 }
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
