@@ -110,6 +110,7 @@ async function watchSessions(
   let turn = (event: LeaseEvent, context: string): void => {
     early.push([event, context])
   }
+  let running = false
   const desk = new WatchDesk()
   const notifier = await openNotifications(flags.notify ?? [], (problem) => note(problem))
   try {
@@ -118,8 +119,8 @@ async function watchSessions(
       const name = sessions.length > 1 ? session.target.context : ''
       const onTurn = (event: LeaseEvent) => {
         turn(event, name)
-        // What waited for this is to be written now, not at the next poll.
-        if (event.type === 'acquired') desk.submit({ afresh: true, type: 'poll' })
+        // What waited for this is to be written now, not at the next poll. The first poll needs no order.
+        if (event.type === 'acquired' && running) desk.submit({ afresh: true, type: 'poll' })
       }
       const lease = flags.lease === undefined ? undefined : await keepLease(session, flags, onTurn)
       if (lease) {
@@ -152,6 +153,7 @@ async function watchSessions(
         notifier?.send(notification)
     }
     const asks = !live && canAsk() && members.every(({ session }) => session.forPeople)
+    running = true
     const summary = await runWatch({ asks, desk, onEvent: tell, run, screen, stop, waits: !live, world })
     process.exitCode = stop.exitCode
     const problems = sessions.reduce((sum, session) => sum + session.problems.length, 0)
