@@ -12,7 +12,13 @@ export async function bundle(file: string): Promise<void> {
     absWorkingDir: root,
     bundle: true,
     // Not the folder in which this happens to be built.
-    define: { __dirname: '"/self-contained"', __filename: '"/self-contained/program.cjs"' },
+    define: {
+      __dirname: '"/self-contained"',
+      __filename: '"/self-contained/program.cjs"',
+      'import.meta.url': '"file:///self-contained/program.cjs"',
+      // Neither the compiler's idea of it nor an operator's variable.
+      'process.env.NODE_ENV': '"production"',
+    },
     entryPoints: ['packaging/program.ts'],
     // One CommonJS file: the bytecode compiler takes nothing else, and modules in it stay unevaluated until required.
     format: 'cjs',
@@ -33,6 +39,10 @@ export async function bundle(file: string): Promise<void> {
 const shippedInside: Plugin = {
   name: 'shipped-inside',
   setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/]lib[\\/]machine[\\/]self-contained\.ts$/ }, () => ({
+      contents: 'export const SELF_CONTAINED = true',
+      loader: 'js',
+    }))
     onLoad({ filter: /[\\/]src[\\/]cli[\\/]shipped\.ts$/ }, () => {
       const json = (path: string) => JSON.stringify(JSON.parse(readFileSync(resolve(root, path), 'utf8')))
       // As a text until it is wanted: parsing it then is faster than running it as code.
