@@ -1,5 +1,5 @@
 // Makes the self-contained programs: the bundle, compiled to bytecode, with a runtime around it.
-// `node packaging/compile.ts [linux/amd64 …]`; without a name all.
+// `node packaging/compile.ts [linux/amd64 …]`: for these, `own` for this machine; without a name for all.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -54,7 +54,8 @@ function compile(target: Target, folder: string): void {
 
 if (import.meta.main) {
   const names = process.argv.slice(2)
-  const targets = names.length === 0 ? TARGETS : names.map(targetNamed)
+  const targets =
+    names.length === 0 ? TARGETS : names.map((name) => (name === 'own' ? ownTarget() : targetNamed(name)))
   await compilePrograms(targets)
   for (const target of targets) console.log(programPath(target))
 }
