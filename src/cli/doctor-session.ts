@@ -2,6 +2,8 @@ import type { Machine } from '../lib/engine/doctor/checks.ts'
 import { type Diagnosis, diagnose } from '../lib/engine/doctor/doctor.ts'
 import { folderState } from '../lib/machine/folder-state.ts'
 import { programOutput } from '../lib/machine/program-version.ts'
+import { runtime } from '../lib/machine/runtime.ts'
+import { SELF_CONTAINED } from '../lib/machine/self-contained.ts'
 import { withProgress } from '../lib/terminal/progress.ts'
 import { durationFlag } from './duration-flag.ts'
 import { contextOptions, type SessionFlags } from './session.ts'
@@ -29,8 +31,8 @@ export async function doctorSession(
 function machine(timeout: number): Machine {
   return {
     own: VERSION,
-    node: process.versions.node,
-    nodeWanted: NODE_WANTED,
+    runtime: runtime(),
+    nodeWanted: SELF_CONTAINED ? undefined : NODE_WANTED,
     kubectl: () => programOutput('kubectl', ['version', '--client'], process.env, timeout),
     git: () => programOutput('git', ['--version'], process.env, timeout),
     folderState,

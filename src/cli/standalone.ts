@@ -1,13 +1,10 @@
 import './nameless-user.ts'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { type Command, Config, execute, type Interfaces } from '@oclif/core'
+import { Config, execute, type Interfaces } from '@oclif/core'
 import { commandFirst, type FlagShapes } from './arguments.ts'
 import { commandTable } from './command-table.ts'
 import { CliHelp } from './help.ts'
+import { PACKAGE, ROOT, readManifest } from './shipped.ts'
 import { didYouMean, usageLine } from './usage-error.ts'
-
-type Manifest = { readonly commands: Readonly<Record<string, Command.Cached>> }
 
 /**
  * Runs the CLI as a plugin of its own making, so that oclif searches no folders: one hand-made oclif plugin
@@ -17,9 +14,7 @@ type Manifest = { readonly commands: Readonly<Record<string, Command.Cached>> }
  */
 export async function standalone(argumentsGiven: readonly string[]): Promise<void> {
   ignoreClosedOutput()
-  const root = fileURLToPath(new URL('../..', import.meta.url))
-  const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  const name: string = packageJson.name
+  const { name, version } = PACKAGE
   const plugin: Record<string, unknown> = {
     _base: '',
     alias: name,
@@ -30,21 +25,20 @@ export async function standalone(argumentsGiven: readonly string[]): Promise<voi
     load: async () => {},
     moduleType: 'module',
     name,
-    options: { isRoot: true, root },
-    pjson: packageJson,
-    root,
+    options: { isRoot: true, root: ROOT },
+    pjson: PACKAGE,
+    root: ROOT,
     tag: undefined,
     topics: [],
     type: 'core',
     valid: true,
-    version: packageJson.version,
+    version,
   }
   const findCommand = async (id: string) => {
     const command = (await commandTable[id]?.())?.default
     return command ? Object.assign(command, { id, plugin }) : undefined
   }
-  const manifest = JSON.parse(readFileSync(new URL('../manifest.json', import.meta.url), 'utf8')) as Manifest
-  const cached = Object.values(manifest.commands)
+  const cached = Object.values(readManifest().commands)
   const commands = cached.map((command) => ({
     ...command,
     load: () => findCommand(command.id),
@@ -55,7 +49,7 @@ export async function standalone(argumentsGiven: readonly string[]): Promise<voi
   Object.assign(plugin, { commandIDs: commands.map(({ id }) => id), commands, findCommand })
   const flags = Object.assign({}, ...cached.map((command) => command.flags)) as FlagShapes
   const ids = commands.map(({ id }) => id)
-  const loadOptions = { plugins: new Map([[name, plugin as unknown as Interfaces.Plugin]]), root }
+  const loadOptions = { plugins: new Map([[name, plugin as unknown as Interfaces.Plugin]]), root: ROOT }
   const args = helpAsFlag(commandFirst(argumentsGiven, new Set(ids), flags))
   const [first] = args
   if (first !== undefined && !first.startsWith('-') && !ids.includes(first)) {

@@ -1,12 +1,7 @@
-import { readFileSync } from 'node:fs'
-
-const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-  engines: { node: string }
-}
+import { PACKAGE } from './shipped.ts'
 
 /** Of this plugin, without a leading v. */
-export const VERSION = packageJson.version
+export const VERSION = PACKAGE.version
 
 /** The Node it is made for: `>=24.15`. */
-export const NODE_WANTED = packageJson.engines.node
+export const NODE_WANTED = PACKAGE.engines.node

@@ -1,5 +1,6 @@
 import { BaseCommand } from '../cli/base-command.ts'
 import { outputFlags } from '../cli/flags.ts'
+import { runtime } from '../lib/machine/runtime.ts'
 import { parseOutputFormat, renderAnswer } from '../lib/terminal/output.ts'
 
 export default class Version extends BaseCommand {
@@ -12,14 +13,14 @@ export default class Version extends BaseCommand {
     const { flags } = await this.parse(Version)
     const item = {
       version: `v${this.config.version}`,
-      node: process.version,
+      runtime: runtime(),
       platform: `${process.platform}/${process.arch}`,
     }
     const document = { apiVersion: 'image-updater/v1', kind: 'Version', ...item, items: [item] }
     const format = parseOutputFormat(flags.output)
     this.print(
       format.kind === 'table' || format.kind === 'wide'
-        ? `kubectl image-updater ${item.version} (Node ${item.node}, ${item.platform})\n`
+        ? `kubectl image-updater ${item.version} (${item.runtime}, ${item.platform})\n`
         : renderAnswer(
             { columns: [], document, name: () => `version/${item.version}`, rows: [item] },
             format,

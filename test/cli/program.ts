@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-
-const PROGRAM = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
+import { PROGRAM_WORDS } from '../program.ts'
 
 export interface Finished {
   readonly code: number | null
@@ -16,7 +14,8 @@ export function runProgram(
   nodeOptions: readonly string[] = [],
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...nodeOptions, PROGRAM, ...args], {
+    const [command, ...words] = PROGRAM_WORDS
+    const child = spawn(command, [...nodeOptions, ...words, ...args], {
       env: { HOME: '/nonexistent', PATH: '/nonexistent', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, type TestContext, vi } from 'vitest'
+import { PROGRAM_WORDS } from '../program.ts'
 import { resourceVersion, sourceOf } from './world/cluster-facts.ts'
 import { openLive, SHELL } from './world/live.ts'
-import { PROGRAM } from './world/plugin.ts'
 import { needs } from './world/requirement.ts'
 import { openProgram } from './world/terminal.ts'
 import { startWorld, type World, type WorldOptions } from './world/world.ts'
@@ -396,7 +396,7 @@ describe('a write in progress', () => {
 })
 
 describe('where no table can be shown', () => {
-  const command = [process.execPath, PROGRAM, 'watch', 'shop', '--approve', 'auto']
+  const command = [...PROGRAM_WORDS, 'watch', 'shop', '--approve', 'auto']
   it.for<[name: string, words: readonly string[]]>([
     ['TERM=dumb', ['env', 'TERM=dumb', ...command]],
     ['--plain', [...command, '--plain']],

@@ -265,7 +265,9 @@ describe('version', () => {
   it('prints one line', async () => {
     const { code, stdout, stderr } = await world.run(['version'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/^kubectl image-updater v\d+\.\d+\.\d+ \(Node v\d+\.\d+\.\d+, \w+\/\w+\)\n$/)
+    expect(stdout).toMatch(
+      /^kubectl image-updater v\d+\.\d+\.\d+ \((?:Node|Bun) v\d+\.\d+\.\d+, \w+\/\w+\)\n$/,
+    )
   })
 })
 

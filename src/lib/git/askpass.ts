@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { symlink, writeFile } from 'node:fs/promises'
-import { createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { SELF_CONTAINED } from '../machine/self-contained.ts'
 
 /** A user and a password for one server. */
 export interface AskpassAnswers {
@@ -16,18 +17,8 @@ export interface Askpass extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Asks this process over its socket what git asks, and prints the answer; without one it fails. */
-const PROGRAM = `
-const socket = require('node:net').connect(process.env.KUBECTL_IMAGE_UPDATER_ASKPASS)
-let answer = ''
-socket.on('error', () => process.exit(1))
-socket.setEncoding('utf8').on('data', (text) => { answer += text })
-socket.on('end', () => {
-  if (answer === '') process.exit(1)
-  process.stdout.write(answer + '\\n')
-})
-socket.end(process.argv[2] ?? '')
-`
+/** Names the socket to the program that git starts. Whoever finds it set is that program, and nothing else. */
+const ASKPASS_SOCKET = 'KUBECTL_IMAGE_UPDATER_ASKPASS'
 
 /**
  * Answers git's questions for user and password over a socket in a private folder, so that they are in no argument,
@@ -40,11 +31,6 @@ export async function serveAskpass(folder: string, answers: AskpassAnswers): Pro
   const socket = windows
     ? `\\\\.\\pipe\\${folder.replaceAll(/[^\w-]/g, '_')}`
     : join(folder, 'askpass.socket')
-  const program = join(folder, 'askpass')
-  // A link, since a path with blanks or of some length cannot stand in the first line of a program.
-  const node = windows ? process.execPath : join(folder, 'node')
-  if (!windows) await symlink(process.execPath, node)
-  await writeFile(program, `#!${node}\n${PROGRAM}`, { mode: 0o700 })
   const connections = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (connection) => {
     connections.add(connection)
@@ -60,7 +46,7 @@ export async function serveAskpass(folder: string, answers: AskpassAnswers): Pro
   await once(server, 'listening')
   server.unref()
   return {
-    env: { GIT_ASKPASS: program, KUBECTL_IMAGE_UPDATER_ASKPASS: socket },
+    env: { GIT_ASKPASS: await askingProgram(folder), [ASKPASS_SOCKET]: socket },
     async [Symbol.asyncDispose]() {
       for (const connection of connections) connection.destroy()
       const closed = once(server, 'close')
@@ -68,6 +54,46 @@ export async function serveAskpass(folder: string, answers: AskpassAnswers): Pro
       await closed
     },
   }
+}
+
+/**
+ * What git is to start: one file without arguments, on Windows an .exe. The self-contained program is one, and sees
+ * from its environment what it is wanted for; for Node a script in the folder does the same.
+ */
+async function askingProgram(folder: string): Promise<string> {
+  if (SELF_CONTAINED) return process.execPath
+  const windows = process.platform === 'win32'
+  const program = join(folder, 'askpass')
+  // A link, since a path with blanks or of some length cannot stand in the first line of a program.
+  const node = windows ? process.execPath : join(folder, 'node')
+  if (!windows) await symlink(process.execPath, node)
+  const script = `import(${JSON.stringify(import.meta.url)}).then((askpass) => askpass.askForGit(process.argv[2]))`
+  await writeFile(program, `#!${node}\n${script}\n`, { mode: 0o700 })
+  return program
+}
+
+/** Whether git has started this program to ask a question. */
+export function isAskedByGit(env: NodeJS.ProcessEnv): boolean {
+  return env[ASKPASS_SOCKET] !== undefined
+}
+
+/**
+ * The other end, in the program that git starts: asks the first process over its socket what git asks, and prints the
+ * answer; without one it fails.
+ */
+export function askForGit(question = ''): void {
+  let answer = ''
+  const fail = () => process.exit(1)
+  const socket = connect(process.env[ASKPASS_SOCKET] ?? '')
+  socket.on('error', fail)
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    answer += text
+  })
+  socket.on('end', () => {
+    if (answer === '') fail()
+    process.stdout.write(`${answer}\n`)
+  })
+  socket.end(question)
 }
 
 /** The answer to `Username for 'https://host': ` or `Password for 'https://user@host': `; '' for any other server. */

@@ -3,9 +3,8 @@ import { existsSync } from 'node:fs'
 import { delimiter, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { vi } from 'vitest'
+import { PROGRAM, PROGRAM_WORDS } from '../../program.ts'
 
-/** The command line program as it is shipped. */
-export const PROGRAM = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
 const BUILD = fileURLToPath(new URL('../../../dist/manifest.json', import.meta.url))
 /** However busy the machine is, nothing here takes that long. */
 export const DEADLINE = 30_000
@@ -32,16 +31,19 @@ export interface ProgramOptions {
   readonly env: Readonly<Record<string, string>>
   /** Standard input; default none. */
   readonly input?: string
+  /** The working directory; default that of the tests. */
+  readonly cwd?: string
 }
 
 /** Starts `kubectl-image_updater` with nothing of this process' environment but what is given. */
 export function startPlugin(args: readonly string[], options: ProgramOptions): Running {
   if (!existsSync(BUILD)) throw new Error('The command line program is not built: run `npm run build` first.')
-  return startProgram(process.execPath, [PROGRAM, ...args], options)
+  const [command, ...words] = PROGRAM_WORDS
+  return startProgram(command, [...words, ...args], options)
 }
 
 export function startProgram(command: string, args: readonly string[], options: ProgramOptions): Running {
-  const child = spawn(command, args, { env: { ...options.env }, stdio: 'pipe' })
+  const child = spawn(command, args, { cwd: options.cwd, env: { ...options.env }, stdio: 'pipe' })
   const output = { stdout: '', stderr: '' }
   collect(child, output)
   child.stdin.on('error', () => {})

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import { vi } from 'vitest'
-import { DEADLINE, PROGRAM } from './plugin.ts'
+import { PROGRAM_WORDS } from '../../program.ts'
+import { DEADLINE } from './plugin.ts'
 import type { World } from './world.ts'
 
 const run = promisify(execFile)
@@ -59,7 +60,7 @@ export function openTerminal(
   args: readonly string[],
   options: TerminalOptions = {},
 ): Promise<Terminal> {
-  return openProgram([process.execPath, PROGRAM, ...args], world.env, options)
+  return openProgram([...PROGRAM_WORDS, ...args], world.env, options)
 }
 
 /**

@@ -11,7 +11,7 @@ import { type Sandbox, startSandbox } from '../../../src/lib/sandbox/sandbox.ts'
 
 const MACHINE: Machine = {
   own: '1.0.0',
-  node: '26.0.0',
+  runtime: 'Node v26.0.0',
   nodeWanted: '>=24.15',
   kubectl: async () => 'v1.36.0',
   git: async () => 'git version 2.45.0',

@@ -14,7 +14,12 @@ async function lines(check: Check): Promise<string[]> {
 }
 
 describe('versions', () => {
-  const programs = { own: '1.2.3', node: '26.1.0', nodeWanted: '>=24.15', kubectl: async () => 'v1.36.1' }
+  const programs = {
+    own: '1.2.3',
+    runtime: 'Node v26.1.0',
+    nodeWanted: '>=24.15',
+    kubectl: async () => 'v1.36.1',
+  }
 
   it('are those of this program, of Node and of kubectl', async () => {
     expect(await lines(versionsCheck(programs))).toEqual([
@@ -24,11 +29,16 @@ describe('versions', () => {
   })
 
   it('warn of an older Node and of a kubectl that is not there', async () => {
-    const old = { ...programs, node: '22.3.0', kubectl: async () => undefined }
+    const old = { ...programs, runtime: 'Node v22.3.0', kubectl: async () => undefined }
     expect(await lines(versionsCheck(old))).toEqual([
       'warn: kubectl image-updater v1.2.3, Node v22.3.0: it is made for 24.15 and newer → Install Node 24.15 or newer',
       'warn: kubectl is not in the PATH → Install it, or call this program as kubectl-image_updater',
     ])
+  })
+
+  it('are not compared with what Node would have to be, where the runtime is inside', async () => {
+    const inside = { ...programs, runtime: 'Bun v1.4.5', nodeWanted: undefined }
+    expect(await lines(versionsCheck(inside))).toContain('ok: kubectl image-updater v1.2.3, Bun v1.4.5')
   })
 
   it.each([

@@ -5,9 +5,10 @@ import { type Finding, findingsOf } from './finding.ts'
 export interface ProgramVersions {
   /** Of this program, without v. */
   readonly own: string
-  /** Of the Node that runs it, without v, and what package.json asks for: `>=24.15`. */
-  readonly node: string
-  readonly nodeWanted: string
+  /** What runs it: `Node v26.10.0`. */
+  readonly runtime: string
+  /** What package.json asks of a Node that is not part of the program: `>=24.15`. */
+  readonly nodeWanted?: string | undefined
   /** What `kubectl version --client` prints; undefined when there is none. */
   kubectl(): Promise<string | undefined>
 }
@@ -22,10 +23,10 @@ export function versionsCheck(programs: ProgramVersions): Check {
   }
 }
 
-function ownFinding({ own, node, nodeWanted }: ProgramVersions): Finding {
-  const message = `kubectl image-updater v${own}, Node v${node}`
-  const least = nodeWanted.replace(/^>=\s*/, '')
-  return isOlder(node, least)
+function ownFinding({ own, runtime, nodeWanted }: ProgramVersions): Finding {
+  const message = `kubectl image-updater v${own}, ${runtime}`
+  const least = nodeWanted?.replace(/^>=\s*/, '')
+  return least !== undefined && isOlder(runtime.replace(/^\D*/, ''), least)
     ? finding(
         'warn',
         'node',
