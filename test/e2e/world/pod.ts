@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PROGRAM, type Running, startProgram } from './plugin.ts'
+import { PROGRAM_WORDS } from '../../program.ts'
+import { type Running, startProgram } from './plugin.ts'
 
 /** What the kubelet mounts for a service account. */
 export interface ServiceAccount {
@@ -61,7 +62,7 @@ export async function openPod({ account, folder, server }: PodOptions): Promise<
     emptyDir,
     rotate,
     start: (args, env = {}) =>
-      startProgram('unshare', [...OWN_VIEW, mounted, emptyDir, process.execPath, PROGRAM, ...args], {
+      startProgram('unshare', [...OWN_VIEW, mounted, emptyDir, ...PROGRAM_WORDS, ...args], {
         env: {
           KUBERNETES_SERVICE_HOST: server.host,
           KUBERNETES_SERVICE_PORT: server.port,
