@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { APPROVAL_MODES } from '../lib/engine/approval.ts'
 import { passedOnFlags, USELESS_IN_A_POD } from './deploy-watch-flags.ts'
 import { connectionFlags, dryRunFlag, outputFlags } from './flags.ts'
 import { watchFlags } from './watch-flags.ts'
@@ -125,10 +126,31 @@ const uselessFlags = Object.fromEntries(
   ]),
 ) as Pick<typeof watchFlags, keyof typeof USELESS_IN_A_POD>
 
+/** Flags of the watch whose default is another one in a Pod. */
+const flagsInAPod = {
+  ...passedOnFlags,
+  approve: Flags.option({
+    options: APPROVAL_MODES,
+    description:
+      'What is applied: auto (all), patch or minor (version steps up to that), ask (nothing, only told of). Default: auto',
+  })(),
+  lease: Flags.string({
+    description:
+      'The Lease by which the Pods take turns (default: the name of the objects and -watch; none with --read-only)',
+    helpGroup: 'TURNS',
+    helpValue: 'NAME',
+  }),
+  'metrics-addr': Flags.string({
+    description: 'Where the Pods serve /metrics for Prometheus and the probes',
+    default: ':8080',
+    helpValue: 'ADDRESS',
+  }),
+}
+
 export const deployFlags = {
   ...connectionFlags,
   ...uselessFlags,
-  ...passedOnFlags,
+  ...flagsInAPod,
   ...objectFlags,
   ...applyFlags,
   output: Flags.option({

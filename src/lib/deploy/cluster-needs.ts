@@ -2,6 +2,7 @@ import { chooseSource } from '../application/source-choice.ts'
 import { workloadsOf } from '../application/workload.ts'
 import type { ClusterClient } from '../cluster/client.ts'
 import { imageUpdatersPath } from '../cluster/image-updaters.ts'
+import { isForbidden, isNotFound } from '../cluster/status-error.ts'
 import type { LoadedImages } from '../engine/doctor/loaded-images.ts'
 import type { RightsWanted } from '../engine/doctor/rights.ts'
 import { rightsWanted } from '../engine/doctor/rights-wanted.ts'
@@ -9,6 +10,9 @@ import type { ManagedImage } from '../engine/managed-image.ts'
 import { readClusterRegistries } from '../engine/registries-conf.ts'
 import { UserError } from '../errors.ts'
 import type { RegistryEntry } from '../rules/registries-conf/registry-entry.ts'
+
+/** Where the registries.conf of argocd-image-updater is looked for, too. */
+const ARGO_CD = 'argocd'
 
 /** What a watch of these Applications will need, as far as the cluster tells. */
 export interface ClusterNeeds {
@@ -33,9 +37,10 @@ export async function clusterNeeds(
   loaded: LoadedImages,
   { allowCrossNamespaceSecrets, ownEntries }: RegistrySettings,
 ): Promise<ClusterNeeds> {
-  const [imageUpdaters, newBudgets, found] = await Promise.all([
+  const [imageUpdaters, newBudgets, usualPlace, found] = await Promise.all([
     client.serves(imageUpdatersPath('')),
     client.serves({ group: 'policy', version: 'v1' }),
+    namespaceExists(client, ARGO_CD),
     ownEntries
       ? { entries: ownEntries }
       : readClusterRegistries(client, allowCrossNamespaceSecrets, () => undefined),
@@ -47,6 +52,10 @@ export async function clusterNeeds(
       ...rights,
       restarts: restartNamespaces(loaded.images).filter((one) => rights.workloads.includes(one)),
       secrets: [...rights.secrets, ...entrySecrets(found.entries)],
+      registriesConfAlsoIn:
+        more.registriesConf && usualPlace && !['', ARGO_CD].includes(client.target.namespace)
+          ? [ARGO_CD]
+          : [],
     },
     git: loaded.images.some(({ rule }) => rule.writeBack.method === 'git'),
     registries: [
@@ -54,6 +63,16 @@ export async function clusterNeeds(
       ...found.entries.map(({ apiUrl }) => new URL(apiUrl).host),
     ],
     budgetVersion: newBudgets ? 'policy/v1' : 'policy/v1beta1',
+  }
+}
+
+async function namespaceExists(client: ClusterClient, name: string): Promise<boolean> {
+  try {
+    await client.get({ group: '', version: 'v1', resource: 'namespaces', name })
+    return true
+  } catch (error) {
+    if (isNotFound(error) || isForbidden(error)) return false
+    throw error
   }
 }
 

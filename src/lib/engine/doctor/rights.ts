@@ -31,6 +31,8 @@ export interface RightsWanted {
   readonly writes?: boolean
   /** Namespaces where workloads may have to be restarted; absent: wherever there are workloads. */
   readonly restarts?: readonly string[]
+  /** Further namespaces in which the registries.conf of the cluster is looked for. */
+  readonly registriesConfAlsoIn?: readonly string[]
   /** The Leases by which turns are taken; absent: of any name, beside the Applications. */
   readonly leases?: readonly LeaseName[]
 }
@@ -51,6 +53,7 @@ export function rightsFor(wanted: RightsWanted): Right[] {
       ...(wanted.imageUpdaters ? [ofImageUpdaters(namespace)] : []),
       ...(wanted.registriesConf ? [ofRegistriesConf(namespace)] : []),
     ]),
+    ...(wanted.registriesConfAlsoIn ?? []).map(ofRegistriesConf),
     ...(wanted.leases ?? []).flatMap(ofLeases),
     ...wanted.workloads.flatMap((namespace) =>
       ofWorkloads(
