@@ -49,6 +49,7 @@ export function inClusterWatch(
     ...needs.rights,
     ...workloadPlaces(flags, needs),
     repositories: git && flags['git-credentials'] === 'argocd' ? repositories(place, needs) : [],
+    watchesRollouts: !flags['read-only'],
     writes: !flags['read-only'],
     leases: leases ? parts.map((part) => ({ name: leaseOf(part.name), namespace: leaseNamespace })) : [],
   }

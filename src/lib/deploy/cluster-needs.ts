@@ -11,7 +11,7 @@ import { readClusterRegistries } from '../engine/registries-conf.ts'
 import { UserError } from '../errors.ts'
 import type { RegistryEntry } from '../rules/registries-conf/registry-entry.ts'
 
-/** Where the registries.conf of argocd-image-updater is looked for, too. */
+/** Where AppProjects and the registries.conf of argocd-image-updater are looked for, too. */
 const ARGO_CD = 'argocd'
 
 /** What a watch of these Applications will need, as far as the cluster tells. */
@@ -52,10 +52,7 @@ export async function clusterNeeds(
       ...rights,
       restarts: restartNamespaces(loaded.images).filter((one) => rights.workloads.includes(one)),
       secrets: [...rights.secrets, ...entrySecrets(found.entries)],
-      registriesConfAlsoIn:
-        more.registriesConf && usualPlace && !['', ARGO_CD].includes(client.target.namespace)
-          ? [ARGO_CD]
-          : [],
+      alsoArgoCdIn: usualPlace && !['', ARGO_CD].includes(client.target.namespace) ? [ARGO_CD] : [],
     },
     git: loaded.images.some(({ rule }) => rule.writeBack.method === 'git'),
     registries: [

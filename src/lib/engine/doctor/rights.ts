@@ -31,8 +31,10 @@ export interface RightsWanted {
   readonly writes?: boolean
   /** Namespaces where workloads may have to be restarted; absent: wherever there are workloads. */
   readonly restarts?: readonly string[]
-  /** Further namespaces in which the registries.conf of the cluster is looked for. */
-  readonly registriesConfAlsoIn?: readonly string[]
+  /** Further namespaces of Argo CD, in which AppProjects and the registries.conf of the cluster are looked for. */
+  readonly alsoArgoCdIn?: readonly string[]
+  /** Whether rollouts are followed by a watch; absent: their state is read again and again. */
+  readonly watchesRollouts?: boolean
   /** The Leases by which turns are taken; absent: of any name, beside the Applications. */
   readonly leases?: readonly LeaseName[]
 }
@@ -41,6 +43,7 @@ const ARGO = 'argoproj.io'
 const LIST = ['get', 'list'] as const
 const WORKLOAD_EFFECTS = {
   get: 'the state of a rollout is not known',
+  watch: 'rollouts cannot be followed as they happen',
   patch: 'workloads cannot be restarted for a tag that moved',
 } as const
 
@@ -53,14 +56,17 @@ export function rightsFor(wanted: RightsWanted): Right[] {
       ...(wanted.imageUpdaters ? [ofImageUpdaters(namespace)] : []),
       ...(wanted.registriesConf ? [ofRegistriesConf(namespace)] : []),
     ]),
-    ...(wanted.registriesConfAlsoIn ?? []).map(ofRegistriesConf),
+    ...(wanted.alsoArgoCdIn ?? []).flatMap((namespace) => [
+      ofProjects(namespace),
+      ...(wanted.registriesConf ? [ofRegistriesConf(namespace)] : []),
+    ]),
     ...(wanted.leases ?? []).flatMap(ofLeases),
     ...wanted.workloads.flatMap((namespace) =>
-      ofWorkloads(
-        namespace,
-        wanted.workloadTypes,
-        (wanted.restarts ?? wanted.workloads).includes(namespace) ? ['get', 'patch'] : ['get'],
-      ),
+      ofWorkloads(namespace, wanted.workloadTypes, [
+        'get',
+        ...(wanted.watchesRollouts ? (['watch'] as const) : []),
+        ...((wanted.restarts ?? wanted.workloads).includes(namespace) ? (['patch'] as const) : []),
+      ]),
     ),
     ...wanted.secrets.map(ofSecret),
     ...wanted.repositories.flatMap(ofRepositories),
@@ -80,9 +86,20 @@ function ofApplications(namespace: string, writes: boolean): Right[] {
     ...LIST.map((verb) => of(verb, 'applications', 'no command can work', true)),
     of('watch', 'applications', 'changes cannot be followed as they happen'),
     ...(writes ? [of('patch', 'applications', 'update, watch and annotate cannot write')] : []),
-    of('get', 'appprojects', 'sync windows are not known'),
+    ofProjects(namespace),
     ...(writes ? [of('create', 'events', 'what was written is not recorded as an Event', false, '')] : []),
   ]
+}
+
+function ofProjects(namespace: string): Right {
+  return {
+    verb: 'get',
+    group: ARGO,
+    resource: 'appprojects',
+    namespace,
+    effect: 'sync windows are not known',
+    essential: false,
+  }
 }
 
 /** @param name absent: of any name. A Lease that is not there yet can be created under any name only. */
@@ -122,7 +139,7 @@ function ofRegistriesConf(namespace: string): Right {
 function ofWorkloads(
   namespace: string,
   types: RightsWanted['workloadTypes'],
-  verbs: readonly ('get' | 'patch')[],
+  verbs: readonly (keyof typeof WORKLOAD_EFFECTS)[],
 ): Right[] {
   return [
     {
