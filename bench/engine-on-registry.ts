@@ -40,6 +40,7 @@ export function engineOn(registry: RegistryAccess): EngineContext {
       mergePatch: unneeded,
       strategicMergePatch: unneeded,
       replace: unneeded,
+      apply: unneeded,
       watch: () => {
         throw new Error('the benchmark watches nothing')
       },

@@ -10,6 +10,8 @@ interface ManifestFlag {
   readonly default?: string | number | boolean
   readonly options?: readonly string[]
   readonly multiple?: boolean
+  /** Known only to be refused. */
+  readonly hidden?: boolean
   readonly allowNo?: boolean
   readonly dependsOn?: readonly string[]
   readonly helpGroup?: string
@@ -79,7 +81,7 @@ function commandSection(command: ManifestCommand, all: readonly ManifestCommand[
     flagsOfGroup(all, group).every(({ name }) => Object.hasOwn(flags, name)),
   )
   const own = Object.values(flags).filter(
-    ({ helpGroup }) => !shared.some(([group]) => group === (helpGroup ?? '')),
+    ({ helpGroup, hidden }) => !hidden && !shared.some(([group]) => group === (helpGroup ?? '')),
   )
   const links = shared.map(
     ([, title]) => `[${title.toLowerCase()}](#${title.toLowerCase().replace(' ', '-')})`,

@@ -5,6 +5,7 @@ import { PROGRAM } from './usage-error.ts'
 export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readonly string[]])[] = [
   ['Look', ['list', 'tags', 'check', 'explain', 'history', 'lint', 'doctor']],
   ['Act', ['update', 'watch', 'set', 'rollback', 'hold', 'resume', 'skip', 'annotate', 'migrate']],
+  ['In the cluster', ['deploy']],
   ['Try', ['sandbox']],
   ['Other', ['version']],
 ]

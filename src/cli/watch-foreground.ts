@@ -5,15 +5,14 @@ import { WatchDesk } from '../lib/engine/watch-desk.ts'
 import type { WatchEvent, WatchSummary } from '../lib/engine/watch-event.ts'
 import type { LeaseEvent } from '../lib/engine/watch-lease.ts'
 import { UserError } from '../lib/errors.ts'
-import { SHORTEST_POLL } from '../lib/rules/build-rule.ts'
 import { canAsk } from '../lib/terminal/confirm.ts'
 import { errorText } from '../lib/terminal/error-line.ts'
 import { canShowLive } from '../lib/terminal/live/can-show-live.ts'
-import { durationFlag } from './duration-flag.ts'
 import { type LeaseFlags, leaseDuration } from './lease-flags.ts'
 import { notificationsOf } from './notifications.ts'
 import { NOTIFY_GRACE, openNotifications } from './open-notifications.ts'
 import { openSessions, type SeveralContexts } from './open-sessions.ts'
+import { pollInterval } from './poll-interval.ts'
 import { runWatch } from './run-watch.ts'
 import { type Session, type SessionFlags, warn } from './session.ts'
 import { leaveAtSigterm, type StopSignal, stopSignal } from './stop-signal.ts'
@@ -54,7 +53,7 @@ const READ_ONLY = 'this watch only reads (--read-only)'
 
 /** Runs the loop until Ctrl-C (or once), showing what happens, and returns what it did. */
 export async function watchInForeground(names: readonly string[], flags: WatchFlags): Promise<WatchEnd> {
-  const interval = parseInterval(flags.interval)
+  const interval = pollInterval(flags.interval)
   leaseDuration(flags)
   const giveSigtermBack = leaveAtSigterm(flags.once ? 143 : 0)
   let live = false
@@ -210,13 +209,4 @@ async function tellRivals(
   imageUpdaters: Parameters<typeof rivalWarnings>[2],
 ): Promise<void> {
   for (const line of await rivalWarnings(session.engine, applications, imageUpdaters, lease)) warn(line)
-}
-
-function parseInterval(text: string): number {
-  const interval = durationFlag('--interval', text)
-  if (interval >= SHORTEST_POLL) return interval
-  throw new WatchFlagError(
-    `--interval ${text} is too short`,
-    'Poll every 10s at most: registries limit requests',
-  )
 }

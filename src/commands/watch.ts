@@ -1,19 +1,6 @@
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import {
-  afterWriteFlags,
-  connectionFlags,
-  dryRunFlag,
-  gitFlags,
-  leaseFlags,
-  notifyFlag,
-  outputFlags,
-  registryFlags,
-  selectionFlags,
-  severalContextsFlag,
-} from '../cli/flags.ts'
+import { watchFlags } from '../cli/watch-flags.ts'
 import { watchInForeground } from '../cli/watch-foreground.ts'
-import { APPROVAL_MODES } from '../lib/engine/approval.ts'
 
 export default class Watch extends BaseCommand {
   static override readonly summary = 'Poll in the foreground, and apply or ask, until Ctrl-C'
@@ -45,41 +32,7 @@ export default class Watch extends BaseCommand {
   ]
   static override readonly strict = false
   static override readonly usage = 'watch [APPLICATION...] [flags]'
-  static override readonly flags = {
-    interval: Flags.string({
-      description: "Time between two polls of an image; a rule's image-poll-interval wins for its image",
-      default: '2m',
-    }),
-    once: Flags.boolean({ description: 'Poll once, then stop' }),
-    approve: Flags.option({
-      options: APPROVAL_MODES,
-      description:
-        'What is applied without asking: auto (all), patch or minor (version steps up to that), ask (nothing). Default: ask on a terminal, auto elsewhere',
-    })(),
-    'dry-run': dryRunFlag,
-    'read-only': Flags.boolean({ description: 'Show everything, write nothing' }),
-    plain: Flags.boolean({
-      description: 'One line an event instead of the live table, also on a terminal',
-    }),
-    bell: Flags.boolean({
-      description: 'Ring the bell of the terminal when a person is needed or something went wrong',
-    }),
-    ...leaseFlags,
-    'metrics-addr': Flags.string({
-      description:
-        'Serve /metrics for Prometheus and the probes /healthz and /readyz at this address, :8080 or 127.0.0.1:8080 (default: nothing listens)',
-      helpValue: 'ADDRESS',
-    }),
-    notify: notifyFlag,
-    ...afterWriteFlags,
-    ...selectionFlags,
-    ...registryFlags,
-    ...gitFlags,
-    output: outputFlags.output,
-    color: outputFlags.color,
-    ...connectionFlags,
-    context: severalContextsFlag,
-  }
+  static override readonly flags = watchFlags
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(Watch)

@@ -142,6 +142,10 @@ export class FakeCluster implements ClusterClient {
     return structuredClone(this.#find({ ...path, name }))
   }
 
+  async apply(path: ResourcePath): Promise<KubernetesObject> {
+    throw new ClusterError(`nothing is applied to ${keyOf(path)} here`, 415, 'UnsupportedMediaType')
+  }
+
   async replace(path: ResourcePath, object: KubernetesObject): Promise<KubernetesObject> {
     this.beforePatch?.()
     const { resourceVersion } = this.#find(path).metadata

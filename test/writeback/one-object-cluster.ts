@@ -52,6 +52,7 @@ export class OneObjectCluster implements ClusterClient {
   mergePatch = unused
   strategicMergePatch = unused
   replace = unused
+  apply = unused
   close = unused
 
   watch(): never {

@@ -36,6 +36,11 @@ export interface ClusterClient {
    * that are this program's own as a whole; everybody else's are patched. @throws ClusterError 409 otherwise.
    */
   replace(path: ResourcePath, object: KubernetesObject, options?: WriteOptions): Promise<KubernetesObject>
+  /**
+   * Server-side apply: creates the object, or makes the fields it names what they are here. @throws ClusterError
+   * 409 where another manager owns one of them.
+   */
+  apply(path: ResourcePath, object: KubernetesObject, options?: ApplyOptions): Promise<KubernetesObject>
   /** Changes of a collection as they happen, until `signal` aborts. @throws ClusterError as it breaks */
   watch(path: ResourcePath, options: WatchOptions): AsyncGenerator<WatchEvent, void>
   /** Warnings the API server sent with its answers; each text once. */
@@ -75,6 +80,11 @@ export interface WriteOptions {
   readonly fieldManager?: string
   /** Gives up waiting for the answer: whether it was written is not known then. */
   readonly signal?: AbortSignal | undefined
+}
+
+export interface ApplyOptions extends WriteOptions {
+  /** Takes fields that another manager owns. */
+  readonly force?: boolean
 }
 
 /** The API server refused, or could not be reached. `status` is the HTTP code, 0 when there was no answer. */

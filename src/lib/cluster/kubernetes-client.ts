@@ -1,6 +1,7 @@
 import type { JsonPatchOperation } from '../application/json-patch.ts'
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
 import {
+  type ApplyOptions,
   type ClusterClient,
   ClusterError,
   type ClusterTarget,
@@ -105,6 +106,17 @@ export class KubernetesClient implements ClusterClient {
     const { signal } = options
     const request = { method: 'PUT', body: object, query: writeQuery(options), signal } as const
     return asObject(await this.#send('update', path, request), path)
+  }
+
+  async apply(path: ResourcePath, object: KubernetesObject, { force, ...options }: ApplyOptions = {}) {
+    const query = { ...writeQuery(options), ...(force && { force: 'true' }) }
+    const request = {
+      method: 'PATCH',
+      body: object,
+      contentType: 'application/apply-patch+yaml',
+      query,
+    } as const
+    return asObject(await this.#send('patch', path, request), path)
   }
 
   /** See {@link watchResource}. */

@@ -1,4 +1,5 @@
 import type { AccessAttributes } from '../../cluster/access-review.ts'
+import type { LeaseName } from '../../cluster/leases.ts'
 
 /** Something this program asks the API server for, and what is lost without it. */
 export interface Right extends AccessAttributes {
@@ -26,26 +27,53 @@ export interface RightsWanted {
   readonly registriesConf: boolean
   /** Applications whose workloads run in other clusters, where nobody is asked. */
   readonly elsewhere: number
+  /** Whether anything is written; absent: it is. */
+  readonly writes?: boolean
+  /** Namespaces where workloads may have to be restarted; absent: wherever there are workloads. */
+  readonly restarts?: readonly string[]
+  /** Further namespaces of Argo CD, in which AppProjects and the registries.conf of the cluster are looked for. */
+  readonly alsoArgoCdIn?: readonly string[]
+  /** Whether rollouts are followed by a watch; absent: their state is read again and again. */
+  readonly watchesRollouts?: boolean
+  /** The Leases by which turns are taken; absent: of any name, beside the Applications. */
+  readonly leases?: readonly LeaseName[]
 }
 
 const ARGO = 'argoproj.io'
 const LIST = ['get', 'list'] as const
+const WORKLOAD_EFFECTS = {
+  get: 'the state of a rollout is not known',
+  watch: 'rollouts cannot be followed as they happen',
+  patch: 'workloads cannot be restarted for a tag that moved',
+} as const
 
 /** Every right that the commands make use of, each once. */
 export function rightsFor(wanted: RightsWanted): Right[] {
   return [
     ...wanted.applications.flatMap((namespace) => [
-      ...ofApplications(namespace),
+      ...ofApplications(namespace, wanted.writes ?? true),
+      ...(wanted.leases ? [] : ofLeases({ namespace })),
       ...(wanted.imageUpdaters ? [ofImageUpdaters(namespace)] : []),
       ...(wanted.registriesConf ? [ofRegistriesConf(namespace)] : []),
     ]),
-    ...wanted.workloads.flatMap((namespace) => ofWorkloads(namespace, wanted.workloadTypes)),
+    ...(wanted.alsoArgoCdIn ?? []).flatMap((namespace) => [
+      ofProjects(namespace),
+      ...(wanted.registriesConf ? [ofRegistriesConf(namespace)] : []),
+    ]),
+    ...(wanted.leases ?? []).flatMap(ofLeases),
+    ...wanted.workloads.flatMap((namespace) =>
+      ofWorkloads(namespace, wanted.workloadTypes, [
+        'get',
+        ...(wanted.watchesRollouts ? (['watch'] as const) : []),
+        ...((wanted.restarts ?? wanted.workloads).includes(namespace) ? (['patch'] as const) : []),
+      ]),
+    ),
     ...wanted.secrets.map(ofSecret),
     ...wanted.repositories.flatMap(ofRepositories),
   ]
 }
 
-function ofApplications(namespace: string): Right[] {
+function ofApplications(namespace: string, writes: boolean): Right[] {
   const of = (verb: string, resource: string, effect: string, essential = false, group = ARGO): Right => ({
     verb,
     group,
@@ -57,12 +85,30 @@ function ofApplications(namespace: string): Right[] {
   return [
     ...LIST.map((verb) => of(verb, 'applications', 'no command can work', true)),
     of('watch', 'applications', 'changes cannot be followed as they happen'),
-    of('patch', 'applications', 'update, watch and annotate cannot write'),
-    of('get', 'appprojects', 'sync windows are not known'),
-    of('create', 'events', 'what was written is not recorded as an Event', false, ''),
-    ...['create', 'get', 'update'].map((verb) =>
-      of(verb, 'leases', 'two who watch the same are not told of each other', false, 'coordination.k8s.io'),
-    ),
+    ...(writes ? [of('patch', 'applications', 'update, watch and annotate cannot write')] : []),
+    ofProjects(namespace),
+    ...(writes ? [of('create', 'events', 'what was written is not recorded as an Event', false, '')] : []),
+  ]
+}
+
+function ofProjects(namespace: string): Right {
+  return {
+    verb: 'get',
+    group: ARGO,
+    resource: 'appprojects',
+    namespace,
+    effect: 'sync windows are not known',
+    essential: false,
+  }
+}
+
+/** @param name absent: of any name. A Lease that is not there yet can be created under any name only. */
+function ofLeases({ namespace, name }: { readonly namespace: string; readonly name?: string }): Right[] {
+  const effect = 'two who watch the same are not told of each other'
+  const common = { effect, essential: false, group: 'coordination.k8s.io', namespace, resource: 'leases' }
+  return [
+    { ...common, verb: 'create' },
+    ...['get', 'update'].map((verb) => ({ ...common, verb, ...(name !== undefined && { name }) })),
   ]
 }
 
@@ -90,7 +136,11 @@ function ofRegistriesConf(namespace: string): Right {
   }
 }
 
-function ofWorkloads(namespace: string, types: RightsWanted['workloadTypes']): Right[] {
+function ofWorkloads(
+  namespace: string,
+  types: RightsWanted['workloadTypes'],
+  verbs: readonly (keyof typeof WORKLOAD_EFFECTS)[],
+): Right[] {
   return [
     {
       verb: 'list',
@@ -101,10 +151,14 @@ function ofWorkloads(namespace: string, types: RightsWanted['workloadTypes']): R
       essential: false,
     },
     ...types.flatMap(({ group, resource }) =>
-      [
-        { verb: 'get', effect: 'the state of a rollout is not known' },
-        { verb: 'patch', effect: 'workloads cannot be restarted for a tag that moved' },
-      ].map(({ verb, effect }) => ({ verb, group, resource, namespace, effect, essential: false })),
+      verbs.map((verb) => ({
+        verb,
+        group,
+        resource,
+        namespace,
+        effect: WORKLOAD_EFFECTS[verb],
+        essential: false,
+      })),
     ),
   ]
 }

@@ -18,12 +18,16 @@ export interface RoleObject {
 
 const NAME = 'kubectl-image-updater'
 
-/** The roles that grant exactly these rights: one a namespace, a ClusterRole for all of them. */
-export function rolesFor(rights: readonly AccessAttributes[]): RoleObject[] {
+/**
+ * The roles that grant exactly these rights: one a namespace, a ClusterRole for all of them.
+ *
+ * @param name of each
+ */
+export function rolesFor(rights: readonly AccessAttributes[], name = NAME): RoleObject[] {
   return [...Map.groupBy(rights, ({ namespace }) => namespace)].map(([namespace, own]) => ({
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: namespace === '' ? 'ClusterRole' : 'Role',
-    metadata: { name: NAME, ...(namespace !== '' && { namespace }) },
+    metadata: { name, ...(namespace !== '' && { namespace }) },
     rules: [...Map.groupBy(own, ruleKey).values()].map(ruleOf),
   }))
 }
