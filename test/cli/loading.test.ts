@@ -63,6 +63,8 @@ interface Run {
 const REGISTRY = '127.0.0.1:1'
 const RUNS: Readonly<Record<string, Run>> = {
   annotate: { args: ['shop', '--image', 'x=y'] },
+  // What of the flags of watch can go with it, it reads as watch does.
+  deploy: { rooms: ['deploy', 'gotemplate', 'metrics', 'notify'] },
   doctor: { rooms: ['git', 'gotemplate', 'machine'] },
   explain: { args: ['shop'], rooms: ['git'] },
   history: { args: ['shop'] },
