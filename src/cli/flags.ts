@@ -88,7 +88,8 @@ export const selectionFlags = {
 export const outputFlags = {
   output: Flags.string({
     char: 'o',
-    description: 'wide, json, yaml, name, jsonpath=…, custom-columns=…',
+    description:
+      'wide, json, yaml, name, jsonpath=…, jsonpath-as-json=…, custom-columns=…, go-template=…; jsonpath-file=, custom-columns-file= and go-template-file= name a file',
     helpGroup: OUTPUT,
   }),
   'no-headers': Flags.boolean({ description: 'Print a table without its header line', helpGroup: OUTPUT }),

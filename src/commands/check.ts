@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { takesOutput, toldInReports, writeCheckReports } from '../cli/check-reports.ts'
 import { checkSessions, contextIn, documentIn } from '../cli/check-sessions.ts'
 import { fileFlags } from '../cli/file-flags.ts'
 import {
@@ -10,9 +11,10 @@ import {
   severalContextsFlag,
 } from '../cli/flags.ts'
 import { openSessions } from '../cli/open-sessions.ts'
-import { isUpdatable } from '../lib/engine/checked-image.ts'
+import { type CheckedImage, isUpdatable } from '../lib/engine/checked-image.ts'
 import { checkColumns, summaryLine } from '../lib/terminal/checked-images.ts'
 import { renderAnswer, sortByPath } from '../lib/terminal/output.ts'
+import { parseReports } from '../lib/terminal/report/report-flag.ts'
 
 export default class Check extends BaseCommand {
   static override readonly summary = 'Show what would change now, and why'
@@ -31,12 +33,23 @@ export default class Check extends BaseCommand {
       command: '<%= config.bin %> check -A --exit-code',
       description: 'For CI: exits 0 when nothing is newer, 1 when updates are available, 2 on an error',
     },
+    {
+      command: '<%= config.bin %> check -R -f apps/ --report sarif=images.sarif --report junit=images.xml',
+      description: 'Manifests in CI: reports for code scanning and for the list of tests',
+    },
   ]
   static override readonly strict = false
   static override readonly usage = 'check [APPLICATION...] [flags]'
   static override readonly flags = {
     'exit-code': Flags.boolean({
       description: 'Exit with 1 when updates are available, and with 2 on errors',
+    }),
+    report: Flags.string({
+      description:
+        'Write a report for CI: junit=FILE, sarif=FILE or markdown=FILE, - for standard output instead of the table; can be repeated',
+      helpGroup: 'OUTPUT',
+      multiple: true,
+      multipleNonGreedy: true,
     }),
     ...selectionFlags,
     ...fileFlags,
@@ -48,9 +61,10 @@ export default class Check extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(Check)
-    const sessions = await openSessions(flags)
+    const wishes = parseReports(flags.report ?? [], flags.output)
+    const sessions = await toldInReports(wishes, () => openSessions(flags))
     try {
-      const views = await checkSessions(sessions, argv as string[])
+      const views = await toldInReports(wishes, () => checkSessions(sessions, argv as string[]))
       const [{ session }] = views
       const all = views.flatMap((view) => view.rows)
       const rows = flags['sort-by'] ? sortByPath(all, flags['sort-by'], documentIn(views)) : all
@@ -63,18 +77,16 @@ export default class Check extends BaseCommand {
       for (const view of views) view.session.header(view.report)
       const namespaces = sessions.some(({ severalNamespaces }) => severalNamespaces)
       const columns = checkColumns(new Date(), session.paint, namespaces, contextIn(views))
-      this.print(
-        renderAnswer(
-          {
-            columns: session.withFile(columns),
-            document,
-            name: (row) => `application.argoproj.io/${row.application.metadata.name}`,
-            rows,
-          },
-          session.format,
-          { headers: !flags['no-headers'] },
-        ),
-      )
+      const updatesFail = flags['exit-code'] ?? false
+      await writeCheckReports(wishes, { sessions, updatesFail, views })
+      const answer = {
+        columns: session.withFile(columns),
+        document,
+        name: (row: CheckedImage) => `application.argoproj.io/${row.application.metadata.name}`,
+        rows,
+      }
+      if (!takesOutput(wishes))
+        this.print(renderAnswer(answer, session.format, { headers: !flags['no-headers'] }))
       const problems = sessions.some((one) => one.problems.length > 0)
       if (rows.length > 0 || !problems) session.footer(summaryLine(rows, session.engine.applications))
       if (problems || rows.some((row) => row.state === 'failed')) process.exitCode = this.errorExitCode

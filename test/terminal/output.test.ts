@@ -45,7 +45,10 @@ describe('parseOutputFormat', () => {
   it.each([
     ['jsn', '-o "jsn" is not an output format'],
     ['json=x', '-o "json=x" is not an output format'],
-    ['go-template={{.a}}', '-o "go-template={{.a}}" is not an output format'],
+    ['go-template', '-o go-template lacks its template'],
+    ['go-template={{.a', 'line 1, column'],
+    ['go-template-file=/nowhere/t', '-o go-template-file: cannot read /nowhere/t: ENOENT'],
+    ['jsonpath-as-json={.a}{.b}', 'is not one path in braces'],
     ['jsonpath', '-o jsonpath lacks its template'],
     ['jsonpath=', '-o jsonpath lacks its template'],
     ['custom-columns', '-o custom-columns lacks its columns'],
@@ -69,6 +72,9 @@ describe('renderAnswer', () => {
       'custom-columns=APP:.app,TO:.tag',
       'APP       TO\nshop      1.4.2\nbilling   <none>\nshop      1.10.0\n',
     ],
+    ['jsonpath-as-json={.items[*].size}', '[\n    10,\n    9\n]\n'],
+    ['go-template={{range .items}}{{.app}} {{.size}};{{end}}', 'shop 10;billing 9;shop <no value>;\n'],
+    ['go-template={{.nothing.more}}', '<no value>\n'],
     ['custom-columns=SIZE:.size', 'SIZE\n10\n9\n<none>\n'],
   ])('-o %s', (format, expected) => {
     expect(rendered(format)).toBe(expected)
@@ -109,4 +115,21 @@ describe('sortByPath', () => {
   ])('by %s: numbers by value, text as text, what is missing last', (path, expected) => {
     expect(sorted(path)).toEqual(expected)
   })
+})
+
+it.each([
+  ['jsn', 'json'],
+  ['widee', 'wide'],
+  ['go-templat={{.}}', 'go-template'],
+  ['custom-column=A:.a', 'custom-columns'],
+])('-o %s suggests %s', (value, near) => {
+  const remedy = (): string => {
+    try {
+      parseOutputFormat(value)
+      return ''
+    } catch (error) {
+      return (error as { remedy: string }).remedy
+    }
+  }
+  expect(remedy()).toBe(`Did you mean ${near}?`)
 })

@@ -76,8 +76,11 @@ function baseValue({ base, at }: Operand, around: Surroundings): GoValue {
   return value
 }
 
-function fieldOf(value: GoValue, name: string, at: number, { source }: Surroundings): GoValue {
-  if (value instanceof GoMap) return value.entries.get(name) ?? ''
+function fieldOf(value: GoValue, name: string, at: number, around: Surroundings): GoValue {
+  const { source } = around
+  if (value instanceof GoMap) return value.entries.get(name) ?? value.missing
+  // As in Go: what is not there has no fields either, and is no error, where the data is JSON.
+  if (value === null && isJson(around)) return null
   if (!(value instanceof GoStruct)) {
     throw source.error(
       at,
@@ -88,4 +91,10 @@ function fieldOf(value: GoValue, name: string, at: number, { source }: Surroundi
   if (field !== undefined) return field
   const known = [...value.fields.keys()].map((other) => `.${other}`).join(', ')
   throw source.error(at, `${value.name} has no field .${name}`, `It has ${known}`)
+}
+
+/** Whether the template works on JSON rather than on structs. */
+function isJson({ variables }: Surroundings): boolean {
+  const root = variables.get('$')
+  return root instanceof GoMap && root.missing === null
 }

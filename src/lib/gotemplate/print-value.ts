@@ -6,7 +6,7 @@ export function valueText(value: GoValue, withNames = false): string {
   if (value === null) return '<nil>'
   if (typeof value === 'number') return floatText(value)
   if (value instanceof GoMap)
-    return `map[${[...value.entries].map(([key, text]) => `${key}:${text}`).join(' ')}]`
+    return `map[${[...value.entries].map(([key, text]) => `${key}:${valueText(text, withNames)}`).join(' ')}]`
   if (value instanceof GoStruct) {
     const fields = [...value.fields].map(([name, field]) => {
       return `${withNames ? `${name}:` : ''}${valueText(field, withNames)}`

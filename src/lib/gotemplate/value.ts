@@ -5,11 +5,16 @@
  */
 export type GoValue = null | boolean | string | bigint | number | readonly GoValue[] | GoMap | GoStruct
 
-/** Go's map[string]string: a key that is not there reads as '' and is no error. */
+/**
+ * Go's map[string]string, or map[string]interface {} for JSON: a key that is not there reads as `missing`, which is
+ * '' or nil, and is no error.
+ */
 export class GoMap {
-  readonly entries: ReadonlyMap<string, string>
+  readonly entries: ReadonlyMap<string, GoValue>
+  readonly missing: '' | null
 
-  constructor(entries: Iterable<readonly [string, string]>) {
+  constructor(entries: Iterable<readonly [string, GoValue]>, missing: '' | null = '') {
+    this.missing = missing
     // Go prints and ranges over maps in the order of their keys.
     this.entries = new Map([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
   }
@@ -41,6 +46,6 @@ export function typeName(value: GoValue): string {
   if (typeof value === 'string') return 'string'
   if (typeof value === 'bigint') return 'int'
   if (typeof value === 'number') return 'float64'
-  if (value instanceof GoMap) return 'map[string]string'
+  if (value instanceof GoMap) return value.missing === '' ? 'map[string]string' : 'map[string]interface {}'
   return value instanceof GoStruct ? value.name : '[]interface {}'
 }

@@ -35,6 +35,17 @@ export function selectPath(expression: string, data: unknown): unknown[] {
   }
 }
 
+/**
+ * What the one path of a template selects, for kubectl's `jsonpath-as-json`.
+ *
+ * @throws JsonPathError where it is more than one path
+ */
+export function selectWhole(template: string, data: unknown): unknown[] {
+  const [node, ...more] = parseTemplate(template)
+  if (node?.kind === 'path' && more.length === 0) return selectPath(node.path, data)
+  throw new JsonPathError(`"${template}" is not one path in braces`, EXAMPLE)
+}
+
 /** @throws JsonPathError when the template is not well-formed */
 export function parseTemplate(template: string): readonly TemplateNode[] {
   return parse(template, 0, false).nodes

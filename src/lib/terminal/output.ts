@@ -1,42 +1,76 @@
 import { stringify } from 'yaml'
 import { UserError } from '../errors.ts'
+import { nearestWord } from '../nearest.ts'
 import { printable, printableJson } from './escape.ts'
-import { asText, evaluateTemplate, parseTemplate, selectPath } from './json-path.ts'
+import { parseGoTemplate, renderGoTemplate } from './go-template-output.ts'
+import { asText, evaluateTemplate, parseTemplate, selectPath, selectWhole } from './json-path.ts'
+import { readOutputFile } from './output-file.ts'
 import { type Column, renderTable } from './table.ts'
 
-/** What `-o` asked for. `argument` is what follows the `=` of jsonpath and custom-columns. */
+/** What `-o` asked for. `argument` is what follows the `=`, or what the named file holds. */
 export interface OutputFormat {
-  readonly kind: 'table' | 'wide' | 'json' | 'yaml' | 'name' | 'jsonpath' | 'custom-columns'
+  readonly kind:
+    | 'table'
+    | 'wide'
+    | 'json'
+    | 'yaml'
+    | 'name'
+    | 'jsonpath'
+    | 'jsonpath-as-json'
+    | 'custom-columns'
+    | 'go-template'
   readonly argument: string
 }
 
 export class OutputFormatError extends UserError {}
 
-const PLAIN = new Set(['wide', 'json', 'yaml', 'name'])
+const PLAIN = ['wide', 'json', 'yaml', 'name'] as const
+/** What each kind that takes an argument is called when it is empty, and how it is read. */
+const WITH_ARGUMENT = {
+  jsonpath: { lacks: 'template', read: (text: string) => parseTemplate(text) },
+  'jsonpath-as-json': { lacks: 'path', read: (text: string) => selectWhole(text, {}) },
+  'custom-columns': { lacks: 'columns', read: (text: string) => customColumns(text) },
+  'go-template': { lacks: 'template', read: (text: string) => parseGoTemplate(text) },
+} as const
+const KINDS = Object.keys(WITH_ARGUMENT) as (keyof typeof WITH_ARGUMENT)[]
+/** kubectl's forms that read the argument from a file. */
+const FILES: Readonly<Record<string, keyof typeof WITH_ARGUMENT>> = {
+  'custom-columns-file': 'custom-columns',
+  'go-template-file': 'go-template',
+  'jsonpath-file': 'jsonpath',
+}
 
 /**
  * Reads the value of `-o`; absent means the table.
  *
- * @throws OutputFormatError or JsonPathError saying what is wrong with it
+ * @throws OutputFormatError, JsonPathError or GoTemplateError saying what is wrong with it
  */
 export function parseOutputFormat(value: string | undefined): OutputFormat {
   if (value === undefined || value === '') return { kind: 'table', argument: '' }
   const equals = value.indexOf('=')
-  const kind = equals < 0 ? value : value.slice(0, equals)
-  const argument = equals < 0 ? '' : value.slice(equals + 1)
-  if (equals < 0 && PLAIN.has(kind)) return { kind: kind as OutputFormat['kind'], argument }
-  if ((kind === 'jsonpath' || kind === 'custom-columns') && argument !== '') {
-    // Read once now, so that a mistake is told before anything else is done.
-    if (kind === 'jsonpath') parseTemplate(argument)
-    else customColumns(argument)
-    return { kind, argument }
+  const name = equals < 0 ? value : value.slice(0, equals)
+  const given = equals < 0 ? '' : value.slice(equals + 1)
+  const plain = PLAIN.find((known) => known === value)
+  if (plain) return { kind: plain, argument: '' }
+  const kind = KINDS.find((known) => known === name) ?? FILES[name]
+  if (!kind) throw unknownFormat(value, name)
+  if (given === '') {
+    const lacks = name in FILES ? 'file' : WITH_ARGUMENT[kind].lacks
+    throw new OutputFormatError(`-o ${name} lacks its ${lacks}`, USE)
   }
-  throw new OutputFormatError(
-    kind === 'jsonpath' || kind === 'custom-columns'
-      ? `-o ${kind} lacks its ${kind === 'jsonpath' ? 'template' : 'columns'}`
-      : `-o "${value}" is not an output format`,
-    'Use wide, json, yaml, name, jsonpath={.items[*].application} or custom-columns=APP:.application',
-  )
+  const argument = name in FILES ? readOutputFile(name, given) : given
+  // Read once now, so that a mistake is told before anything else is done.
+  WITH_ARGUMENT[kind].read(argument)
+  return { kind, argument }
+}
+
+const USE =
+  'Use wide, json, yaml, name, jsonpath={.items[*].application}, custom-columns=APP:.application or go-template={{len .items}}'
+
+function unknownFormat(value: string, name: string): OutputFormatError {
+  const near = nearestWord(name, [...PLAIN, ...KINDS, ...Object.keys(FILES)])
+  const remedy = near && near !== name ? `Did you mean ${near}?` : USE
+  return new OutputFormatError(`-o "${value}" is not an output format`, remedy)
 }
 
 /** One answer of a command in every shape `-o` can ask for. */
@@ -70,6 +104,12 @@ export function renderAnswer<Row>(
     }
     case 'custom-columns':
       return renderTable(customColumns(format.argument), answer.document.items, options)
+    case 'jsonpath-as-json':
+      return `${printableJson(JSON.stringify(selectWhole(format.argument, answer.document), null, 4))}\n`
+    case 'go-template': {
+      const text = renderGoTemplate(format.argument, answer.document)
+      return text === '' || text.endsWith('\n') ? text : `${text}\n`
+    }
     default:
       return renderTable(answer.columns, answer.rows, { ...options, wide: format.kind === 'wide' })
   }

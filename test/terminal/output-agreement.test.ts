@@ -1,0 +1,90 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseOutputFormat, renderAnswer } from '../../src/lib/terminal/output.ts'
+
+/** `kubectl config view` prints a document without a cluster, in each of kubectl's formats. */
+const present = spawnSync('kubectl', ['version', '--client']).status === 0
+
+it(
+  present ? 'kubectl is there to compare with' : 'kubectl is not on PATH: agreement with it was not tested',
+  () => {
+    expect(present || process.env['CI'] !== 'true', 'CI needs kubectl on PATH').toBe(true)
+  },
+)
+
+describe.runIf(present)('-o prints what kubectl prints', () => {
+  let folder: string
+  let kubeconfig: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'agreement-'))
+    kubeconfig = join(folder, 'config')
+    const config = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: ['c', 'e'].map((name) => ({ name, cluster: { server: `https://${name}` } })),
+      contexts: [{ name: 'x', context: { cluster: 'c', namespace: 'q', user: 'u' } }],
+      'current-context': 'x',
+      users: [{ name: 'u', user: { username: 'jane' } }],
+    }
+    await writeFile(kubeconfig, JSON.stringify(config))
+    await writeFile(join(folder, 'template'), '{{len .clusters}} clusters')
+    await writeFile(join(folder, 'path'), '{.clusters[*].name}')
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  const view = (format: string) =>
+    execFileSync('kubectl', ['config', 'view', `--kubeconfig=${kubeconfig}`, '-o', format], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+
+  it.each([
+    'jsonpath={.clusters[*].name}',
+    'jsonpath={.nothing}',
+    'jsonpath={.clusters[0].name}{"\\n"}{.kind}',
+    'jsonpath={range .clusters[*]}{.name}={.cluster.server}{"\\n"}{end}',
+    'jsonpath={.clusters[?(@.name=="e")].cluster.server}',
+    'jsonpath={.clusters[-1].name}',
+    'jsonpath-as-json={.clusters[*].name}',
+    'jsonpath-as-json={.nothing}',
+    'jsonpath-file=path',
+    'go-template={{.kind}} {{.nothing}}',
+    'go-template={{.nothing.more}}',
+    'go-template={{range .clusters}}{{.name}}={{.cluster.server}};{{end}}',
+    'go-template={{range $key, $value := .}}{{$key}},{{end}}',
+    'go-template={{index .clusters 0}}',
+    'go-template={{.preferences}} {{len .clusters}}',
+    'go-template={{.users}}',
+    'go-template={{index . "current-context"}} {{index . "nope"}}',
+    'go-template={{if .nothing}}a{{else}}b{{end}}',
+    'go-template={{with .contexts}}{{(index . 0).context.namespace}}{{end}}',
+    'go-template-file=template',
+  ])('%s', (format) => {
+    const placed = format.replace(/-file=/, `-file=${folder}/`)
+    const document = JSON.parse(view('json'))
+    const ours = renderAnswer({ columns: [], document, name: () => '', rows: [] }, parseOutputFormat(placed))
+    // What kubectl ends without a line feed gets one here, so that a prompt does not stick to it.
+    expect(ours.trimEnd()).toBe(view(placed).trimEnd())
+  })
+
+  it('jsonpath={.contexts}: the same JSON, whose keys kubectl sorts', () => {
+    const format = 'jsonpath={.contexts}'
+    const document = JSON.parse(view('json'))
+    const ours = renderAnswer({ columns: [], document, name: () => '', rows: [] }, parseOutputFormat(format))
+    expect(JSON.parse(ours)).toEqual(JSON.parse(view(format)))
+  })
+
+  it.each(['go-template={{.a', 'go-template={{.kind.z}}', 'go-template', 'jsonpath={.a', 'jsn'])(
+    '%s is an error for both',
+    (format) => {
+      expect(() => view(format)).toThrow()
+      const document = JSON.parse(view('json'))
+      expect(() =>
+        renderAnswer({ columns: [], document, name: () => '', rows: [] }, parseOutputFormat(format)),
+      ).toThrow()
+    },
+  )
+})
