@@ -226,6 +226,23 @@ describe.concurrent('watch refuses', () => {
         'error: --interval: "soon" is not a duration. Write numbers with the units s, m or h, for example 30s, 5m or 1h30m\n',
     },
     {
+      what: 'an address at which nobody can listen',
+      args: ['--metrics-addr', '8080'],
+      error:
+        'error: --metrics-addr 8080 is no address to listen at. Write :8080 for all addresses, 127.0.0.1:8080 or [::1]:8080\n',
+    },
+    {
+      what: 'a Lease of no namespace',
+      args: ['-A', '--lease'],
+      error:
+        'error: --lease needs a namespace for the Lease: with -A there is none that goes without saying. Name one with --lease-namespace, where this user may create a Lease\n',
+    },
+    {
+      what: 'a turn that is too short',
+      args: ['--lease', '--lease-duration', '1s'],
+      error: 'error: --lease-duration 1s cannot be used. A Lease counts whole seconds: write 3s to 1h\n',
+    },
+    {
       what: 'an output that is no stream of events',
       args: ['-o', 'yaml'],
       error: 'error: watch cannot print -o yaml. Use -o json, one event a line, or no -o\n',

@@ -37,6 +37,14 @@ describe('taking an update back', () => {
     expect(JSON.stringify(metadata.annotations)).toContain('web.hold')
   })
 
+  it('is for whoever has the turn', async () => {
+    const { cluster, context, image } = await updated()
+    await expect(undoUpdates(context, [image], AUTHOR, () => 'bob has the lease')).rejects.toThrow(
+      'bob has the lease',
+    )
+    expect(cluster.patches).toEqual([])
+  })
+
   it.each([
     ['git', 'shop web was committed: the spec has nothing to put back'],
     ['workloads', 'shop web was restarted for a tag that moved'],

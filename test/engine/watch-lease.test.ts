@@ -15,7 +15,10 @@ class Turns {
   readonly told: string[] = []
   readonly #stops: AbortController[] = []
 
-  watch(identity: string): { readonly lease: WatchLease; readonly kill: () => void; offline: boolean } {
+  watch(
+    identity: string,
+    duration = LEASE_DURATION,
+  ): { readonly lease: WatchLease; readonly kill: () => void; offline: boolean } {
     const line = { offline: false }
     const reach = <T>(work: () => Promise<T>): Promise<T> =>
       line.offline ? Promise.reject(new ClusterError('it is away', 0, 'Unreachable')) : work()
@@ -31,7 +34,7 @@ class Turns {
     }
     const stop = new AbortController()
     this.#stops.push(stop)
-    const lease = new WatchLease(world, { ...NAME, duration: LEASE_DURATION, identity })
+    const lease = new WatchLease(world, { ...NAME, duration, identity })
     void this.#tell(identity, lease, stop.signal)
     return Object.assign(line, { kill: () => stop.abort(), lease })
   }
@@ -121,6 +124,15 @@ describe('one watch at a time', () => {
     await turns.pass(2)
     expect(turns.told.at(-1)).toBe('4 bob acquired')
     expect(bob.lease.held).toBe(true)
+  })
+
+  it('keeps its turn whatever its duration is', async () => {
+    const turns = new Turns()
+    const ada = turns.watch('ada', 7)
+    await turns.pass(60)
+    expect(turns.told).toEqual(['0 ada acquired'])
+    expect(ada.lease.held).toBe(true)
+    expect(turns.spec).toMatchObject({ leaseDurationSeconds: 7 })
   })
 
   it('does not go by the clock of the other machine', async () => {

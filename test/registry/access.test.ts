@@ -14,6 +14,20 @@ async function directory(): Promise<string> {
   return path
 }
 
+it('how each request ended is told by host: its status, and 0 where no answer came', async () => {
+  const registry = await server((_, response) => json(response, 404, {}))
+  const gone = await server(() => {})
+  await gone.close()
+  const told: string[] = []
+  const { access, image } = open([registry.host, gone.host], {
+    onResult: (host, status) => told.push(`${host} ${status}`),
+  })
+  await access.listTags(image()).catch(() => {})
+  expect(told).toEqual([`${registry.host} 404`])
+  await access.listTags({ ...image(), registry: gone.host }).catch(() => {})
+  expect(new Set(told.slice(1))).toEqual(new Set([`${gone.host} 0`]))
+})
+
 describe('work is shared', () => {
   it('one listing and one HEAD a cycle, however many ask', async () => {
     const registry = await server(wellBehaved({ '1.0': manifest }, [config]))

@@ -10,7 +10,7 @@ const DIGEST = (digit: number) => `sha256:${String(digit).repeat(64)}`
 type Answer = (call: string, input: Record<string, unknown>, response: ServerResponse) => void
 
 /** The ECR API on loopback, spoken to by the real SDK. */
-async function ecr(answer: Answer, host = HOST) {
+async function ecr(answer: Answer, host = HOST, told: string[] = []) {
   const calls: { call: string; input: Record<string, unknown> }[] = []
   const api = await server((request, response) => {
     const call = callOf(request)
@@ -20,7 +20,7 @@ async function ecr(answer: Answer, host = HOST) {
   })
   vi.stubEnv('AWS_ENDPOINT_URL_ECR', `http://${api.host}`)
   const env = { AWS_ENDPOINT_URL_ECR: `http://${api.host}`, AWS_ACCESS_KEY_ID: 'AKID' }
-  const { access } = open([], { env })
+  const { access } = open([], { env, onResult: (to, status) => told.push(`${to} ${status}`) })
   return { access, calls, api, image: { registry: host, repository: 'org/app', tag: '', digest: '' } }
 }
 
@@ -124,6 +124,22 @@ it.each([
     repository: 'org/app',
   })
   expect(String(error)).not.toContain('secret')
+})
+
+it('how each request ended is told by host, retries too', async () => {
+  const told: string[] = []
+  let tries = 0
+  const { access, api, image } = await ecr(
+    (_, __, response) => {
+      tries += 1
+      if (tries === 1) fail(response, 'ThrottlingException', 429)
+      else json(response, 200, { imageDetails: [] })
+    },
+    HOST,
+    told,
+  )
+  await access.listTags(image)
+  expect(told).toEqual([`${api.host} 429`, `${api.host} 200`])
 })
 
 it('no credentials at all is one clear line', async () => {

@@ -194,7 +194,7 @@ export class WatchLease {
 
   /** One request, given up while there is still time for another. @throws ClusterError */
   async #inTime<T>(send: (options: { readonly signal: AbortSignal }) => Promise<T>): Promise<T> {
-    const limit = this.#settings.duration * REQUEST
+    const limit = Math.round(this.#settings.duration * REQUEST)
     const signal = AbortSignal.timeout(limit)
     try {
       return await send({ signal })

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
+import type { Application } from '../../../src/lib/application/application.ts'
 import { checkImages } from '../../../src/lib/engine/check.ts'
 import { isUpdatable } from '../../../src/lib/engine/checked-image.ts'
+import { commitUpdates } from '../../../src/lib/engine/git/commit-updates.ts'
 import { gitDoor } from '../../../src/lib/engine/git/git-door.ts'
 import { GitWriteBack } from '../../../src/lib/engine/git/git-write-back.ts'
 import type { GitAccessFinder } from '../../../src/lib/engine/git-access.ts'
@@ -29,7 +31,7 @@ async function world(rules: Readonly<Record<string, string>> = {}) {
   const git = await writeBackTo(forge)
   const context = { ...contextOf(registry), git: gitDoor({}, async () => git) }
   const rows = await checkImages(context, own)
-  return { forge, git, images: rows.filter(isUpdatable) }
+  return { context, forge, git, images: rows.filter(isUpdatable) }
 }
 
 async function writeBackTo({ git, host }: Forge): Promise<GitWriteBack> {
@@ -62,6 +64,16 @@ it('an image in an open pull request waits for its merge, and no other does', as
   expect(git.waitsForSync(key, 'org/web:1.5.0')).toBe(`the pull request ${request} waits to be merged`)
   expect(git.waitsForSync(key, 'org/web:1.6.0')).toBe('')
   expect(git.waitsForSync(`${key}-other`, 'org/web:1.5.0')).toBe('')
+})
+
+it('nothing is committed where the turn was lost', async () => {
+  const { context, git, images } = await world()
+  const again = async () => images[0]?.application as Application
+  const applications = { ...context.applications, again }
+  const options = { barrier: () => 'bob has the lease', dryRun: 'none' } as const
+  const outcomes = await commitUpdates({ ...context, applications }, images, options)
+  expect(outcomes).toMatchObject([{ reason: 'bob has the lease', state: 'unchanged' }])
+  expect(git.waitsForSync(images[0]?.key ?? '', 'org/web:1.5.0')).toBe('')
 })
 
 it('an image on the base branch waits for Argo CD', async () => {
