@@ -54,9 +54,12 @@ function sessionFlags(flags: DeployFlags): Parameters<typeof openSession>[0] {
 }
 
 function print(watch: InClusterWatch, { output = 'yaml' }: DeployFlags): void {
-  process.stdout.write(
-    renderObjectList(watchObjects(watch), output, (object) => objectTitle(object, watch.namespace)),
-  )
+  process.stdout.write(renderObjectList(watchObjects(watch), output, kubectlName))
+}
+
+/** Without the namespace, which kubectl's own names do not tell either. */
+function kubectlName(object: KubernetesObject): string {
+  return objectTitle(object, object.metadata.namespace ?? '')
 }
 
 async function apply(
@@ -84,7 +87,7 @@ async function apply(
       out.write(`${printable(`${titleOf(plan.object)} ${STEPS[plan.step]}${dryRunSuffix(dryRun)}`)}\n`)
     }
   }
-  if (output) process.stdout.write(renderObjectList(applied, output, titleOf))
+  if (output) process.stdout.write(renderObjectList(applied, output, kubectlName))
   for (const { metadata } of await leftOverDeployments(cluster, watch)) {
     warn(
       `deployment ${metadata.name} is of an earlier deploy and still runs: kubectl delete deployment,pdb ${shellWord(metadata.name)} -n ${shellWord(watch.namespace)}`,

@@ -83,8 +83,8 @@ describe('--help', () => {
     const order = ['EXAMPLES', 'USAGE', 'FLAGS'].map((header) => stdout.indexOf(header))
     expect(order).not.toContain(-1)
     expect(order).toEqual(order.toSorted((a, b) => a - b))
-    const shown = Object.entries(flags).filter(([, { hidden }]) => hidden !== true)
-    for (const [flag] of shown) expect(stdout.replaceAll('[no-]', '')).toContain(`--${flag}`)
+    const shown = Object.keys(flags).filter((flag) => flags[flag]?.hidden !== true)
+    for (const flag of shown) expect(stdout.replaceAll('[no-]', '')).toContain(`--${flag}`)
   })
 
   it.each([[['tags', '-h']], [['help', 'tags']], [['-o', 'json', 'tags', '--help']]])(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -33,6 +33,18 @@ const rulesOf = (all: readonly any[]) =>
     )
 
 describe('what is printed', () => {
+  it('is, word for word, what was reviewed', async () => {
+    const { stdout } = await deploy(
+      '--approve',
+      'minor',
+      '--pod-monitor',
+      '--env-from-secret',
+      'image-updater',
+    )
+    const reviewed = readFileSync(new URL('deploy.reviewed.yaml', import.meta.url), 'utf8')
+    expect(stdout.replaceAll(/(version: |updater:v)\d+\.\d+\.\d+\S*/g, '$1VERSION')).toBe(reviewed)
+  })
+
   it('is everything that two Pods need, in an order in which it can be applied', async () => {
     expect(kinds(await objects())).toEqual([
       'ServiceAccount',

@@ -45,7 +45,11 @@ export async function clusterNeeds(
       ? { entries: ownEntries }
       : readClusterRegistries(client, allowCrossNamespaceSecrets, () => undefined),
   ])
-  const more = { imageUpdaters, registriesConf: ownEntries === undefined }
+  const more = {
+    imageUpdaters,
+    // With all namespaces it is looked for there alone, and no Role can be put where nothing is.
+    registriesConf: ownEntries === undefined && (client.target.namespace !== '' || usualPlace),
+  }
   const rights = rightsWanted(loaded, client, more)
   return {
     rights: {
