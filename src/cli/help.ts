@@ -6,7 +6,7 @@ export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readon
   ['Look', ['list', 'tags', 'check', 'explain', 'history', 'lint', 'doctor']],
   ['Act', ['update', 'watch', 'set', 'rollback', 'hold', 'resume', 'skip', 'annotate', 'migrate']],
   ['Try', ['sandbox']],
-  ['Other', ['version']],
+  ['Other', ['completion', 'version']],
 ]
 
 /** Help in kubectl's manner: what it is, examples first, then the flags. */
