@@ -9,8 +9,8 @@ export default class Completion extends BaseCommand {
   static override readonly examples = [
     { command: '<%= config.bin %> completion install', description: 'Let kubectl complete this plugin' },
     {
-      command: 'source <(<%= config.bin %> completion bash)',
-      description: 'The plugin by its own name, in this bash',
+      command: '<%= config.bin %> completion bash',
+      description: 'The script for bash to source, for the plugin by its own name',
     },
   ]
   static override readonly usage = 'completion (bash | zsh | fish | powershell | install | uninstall) [flags]'
