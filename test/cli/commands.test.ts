@@ -124,10 +124,7 @@ describe('a usage error is one line and ends with 1', () => {
     ['version extra', `unexpected argument "extra". ${help('version')}`],
     ['sandbox --keep', `All of the following must be provided when using --keep: --demo. ${help('sandbox')}`],
     ['list --all=maybe', '--all=maybe is neither true nor false. Write --all or --all=false'],
-    [
-      'version -o jsn',
-      '-o "jsn" is not an output format. Use wide, json, yaml, name, jsonpath={.items[*].application} or custom-columns=APP:.application',
-    ],
+    ['version -o jsn', '-o "jsn" is not an output format. Did you mean json?'],
     ['version -o jsonpath={.a', '"{.a" lacks its closing brace. Write for example {.items[*].application}'],
   ])('%s', async (line, problem) => {
     const finished = await runProgram(line.split(' '))

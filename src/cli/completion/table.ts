@@ -42,6 +42,7 @@ interface ArgumentSources {
 export const ARGUMENTS: Readonly<Record<string, ArgumentSources>> = {
   annotate: { first: [], more: 'application' },
   check: { first: [], more: 'application' },
+  deploy: { first: [], more: 'application' },
   doctor: { first: [], more: 'application' },
   explain: { first: ['application', 'alias'] },
   help: { first: ['command'] },
