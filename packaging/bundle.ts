@@ -1,14 +1,26 @@
 // Makes one file of the program and all of its packages. `node packaging/bundle.ts FILE` writes it for a look at it.
 import { readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import { build, type Metafile, type Plugin } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** @param file where to write it; its folder must exist. The project must be built, for the manifest */
+/**
+ * What is computed at run time can be anything: the runtime would look for a package that is not inside in the working
+ * directory, where anybody may have put one.
+ */
+const OUTSIDE = {
+  'indirect-require': 'error',
+  'require-resolve-not-external': 'error',
+  'unsupported-dynamic-import': 'error',
+  'unsupported-require-call': 'error',
+} as const
+
+/** @param file where to write it; its folder must exist. The project must be built, for the manifest. @throws when something is missing in it */
 export async function bundle(file: string): Promise<void> {
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     bundle: true,
     // Not the folder in which this happens to be built.
@@ -25,14 +37,17 @@ export async function bundle(file: string): Promise<void> {
     keepNames: true,
     legalComments: 'none',
     logLevel: 'warning',
+    logOverride: OUTSIDE,
     // The ES modules of a package where it has both, so that what is not used can be left out.
     mainFields: ['module', 'main'],
+    metafile: true,
     minify: true,
     outfile: file,
     platform: 'node',
     plugins: [shippedInside, oclifInside],
     target: 'node24',
   })
+  checkNothingOutside(metafile)
 }
 
 /** No look-up of files at run time: what stands beside the code otherwise is put into it. */
@@ -57,23 +72,42 @@ const shippedInside: Plugin = {
 }
 
 /**
- * What is used of oclif, without its index: that one looks for a package.json around the program to compare versions of
- * Node, and loads all the rest too. An import of something else fails here.
+ * Forms of oclif's modules for a program whose one plugin is given to it. The real ones look for plugins, package.json
+ * and TypeScript around the program and in the working directory, and would run what they find there.
  */
+const OCLIF: Readonly<Record<string, string>> = {
+  // What is used of it, without what its index loads besides. An import of something else fails here.
+  'index.js': `
+    export * as Args from '@oclif/core/args'
+    export { Command } from '@oclif/core/command'
+    export { Config } from '@oclif/core/config'
+    export { execute } from '@oclif/core/execute'
+    export * as Flags from '@oclif/core/flags'
+    export { CommandHelp, Help } from '@oclif/core/help'`,
+  'config/plugin.js': 'export class Plugin {}',
+  'config/ts-path.js': 'export const tsPath = async (root, path) => path',
+  'module-loader.js': `
+    const never = async (_, path) => { throw new Error('nothing is loaded from ' + path) }
+    export { never as load, never as loadWithData, never as loadWithDataFromManifest }
+    export const isPathModule = never`,
+}
+
 const oclifInside: Plugin = {
   name: 'oclif-inside',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]@oclif[\\/]core[\\/]lib[\\/]index\.js$/ }, ({ path }) => {
-      const contents = `
-        export * as Args from '@oclif/core/args'
-        export { Command } from '@oclif/core/command'
-        export { Config } from '@oclif/core/config'
-        export { execute } from '@oclif/core/execute'
-        export * as Flags from '@oclif/core/flags'
-        export { CommandHelp, Help } from '@oclif/core/help'`
-      return { contents, loader: 'js', resolveDir: dirname(path) }
+    onLoad({ filter: /[\\/]@oclif[\\/]core[\\/]lib[\\/].*\.js$/ }, ({ path }) => {
+      const module = path.replace(/.*[\\/]core[\\/]lib[\\/]/, '').replaceAll('\\', '/')
+      const contents = OCLIF[module]
+      return contents === undefined ? undefined : { contents, loader: 'js', resolveDir: dirname(path) }
     })
   },
+}
+
+/** @throws when something is imported that is neither inside nor part of the runtime */
+function checkNothingOutside({ outputs }: Metafile): void {
+  const imported = Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path))
+  const outside = imported.filter((path) => !isBuiltin(path))
+  if (outside.length > 0) throw new Error(`not inside the program: ${outside.join(', ')}`)
 }
 
 if (import.meta.main) {

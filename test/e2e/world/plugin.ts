@@ -30,6 +30,8 @@ export interface ProgramOptions {
   readonly env: Readonly<Record<string, string>>
   /** Standard input; default none. */
   readonly input?: string
+  /** The working directory; default that of the tests. */
+  readonly cwd?: string
 }
 
 /** Starts `kubectl-image_updater` with nothing of this process' environment but what is given. */
@@ -40,7 +42,7 @@ export function startPlugin(args: readonly string[], options: ProgramOptions): R
 }
 
 export function startProgram(command: string, args: readonly string[], options: ProgramOptions): Running {
-  const child = spawn(command, args, { env: { ...options.env }, stdio: 'pipe' })
+  const child = spawn(command, args, { cwd: options.cwd, env: { ...options.env }, stdio: 'pipe' })
   const output = { stdout: '', stderr: '' }
   collect(child, output)
   child.stdin.on('error', () => {})
