@@ -15,7 +15,7 @@ export interface ArchiveFile {
 // The same for every build: an archive depends on its files and on nothing else. A zip has no years before 1980, and
 // its times are those of a clock on the wall, so there it is the same local time in every time zone.
 const TIME = new Date('2000-01-01T00:00:00Z')
-const WALL_CLOCK = new Date(2000, 0, 1)
+const wallClock = () => new Date(2000, 0, 1)
 
 /**
  * Writes files, in the order given, as `.tar.gz` or `.zip`, whichever the path ends in. Regular files only: krew
@@ -43,7 +43,7 @@ function tarGz(files: readonly ArchiveFile[]): NodeJS.ReadableStream {
 function zip(files: readonly ArchiveFile[]): NodeJS.ReadableStream {
   const archive = new ZipFile()
   for (const file of files) {
-    const options = { mode: 0o100000 | modeOf(file), mtime: WALL_CLOCK, forceDosTimestamp: true }
+    const options = { mode: 0o100000 | modeOf(file), mtime: wallClock(), forceDosTimestamp: true }
     archive.addBuffer(file.content, file.name, { ...options, compressionLevel: 9 })
   }
   archive.end()

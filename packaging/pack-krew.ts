@@ -9,6 +9,7 @@ import { writeArchive } from './archive.ts'
 import { billOfMaterials } from './bill-of-materials.ts'
 import { bundle } from './bundle.ts'
 import { compilePrograms, programPath } from './compile.ts'
+import { manifestProblems } from './krew-rules.ts'
 import { fillKrewTemplate } from './krew-template.ts'
 import { signAdHoc, signatureProblems } from './mach-o-signature.ts'
 import { archiveName, binaryName, PLUGIN, tagName } from './release-names.ts'
@@ -29,14 +30,14 @@ for (const target of TARGETS) {
   await writeArchive(join(PACKAGES, name), filesFor(target))
   note(name)
 }
-write(
-  `${PLUGIN}.yaml`,
-  fillKrewTemplate(readFileSync(join(ROOT, '.krew.yaml'), 'utf8'), tagName(), (address) => {
-    const hash = hashes.get(basename(address))
-    if (hash === undefined) throw new Error(`.krew.yaml names ${address}, which is not made`)
-    return hash
-  }),
-)
+const manifest = fillKrewTemplate(readFileSync(join(ROOT, '.krew.yaml'), 'utf8'), tagName(), (address) => {
+  const hash = hashes.get(basename(address))
+  if (hash === undefined) throw new Error(`.krew.yaml names ${address}, which is not made`)
+  return hash
+})
+const problems = manifestProblems(`${PLUGIN}.yaml`, manifest)
+if (problems.length > 0) throw new Error(`krew would refuse the manifest: ${problems.join('; ')}`)
+write(`${PLUGIN}.yaml`, manifest)
 write('sbom.cdx.json', `${JSON.stringify(billOfMaterials(await bundledFiles()), null, 2)}\n`)
 writeFileSync(
   join(PACKAGES, 'checksums.txt'),
