@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { writeArchive } from './archive.ts'
 import { billOfMaterials } from './bill-of-materials.ts'
@@ -12,17 +12,16 @@ import { compilePrograms, programPath } from './compile.ts'
 import { manifestProblems } from './krew-rules.ts'
 import { fillKrewTemplate } from './krew-template.ts'
 import { signAdHoc, signatureProblems } from './mach-o-signature.ts'
-import { archiveName, binaryName, PLUGIN, tagName } from './release-names.ts'
+import { archiveName, PLUGIN, packedProgram, tagName } from './release-names.ts'
 import { TARGETS, type Target, targetName } from './targets.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PACKAGES = join(ROOT, 'packages')
-const PROGRAMS = join(PACKAGES, 'bin')
 
 await compilePrograms(TARGETS)
-for (const name of ['bin', 'checksums.txt', `${PLUGIN}.yaml`, ...TARGETS.map(archiveName)])
+for (const name of ['programs', 'checksums.txt', `${PLUGIN}.yaml`, ...TARGETS.map(archiveName)])
   rmSync(join(PACKAGES, name), { force: true, recursive: true })
-mkdirSync(PROGRAMS, { recursive: true })
+mkdirSync(PACKAGES, { recursive: true })
 
 const hashes = new Map<string, string>()
 for (const target of TARGETS) {
@@ -46,7 +45,9 @@ writeFileSync(
 
 function filesFor(target: Target) {
   const program = startable(target, readFileSync(programPath(target)))
-  writeFileSync(join(PROGRAMS, binaryName(target)), program, { mode: 0o755 })
+  const path = join(PACKAGES, packedProgram(target))
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, program, { mode: 0o755 })
   const license = readFileSync(join(ROOT, 'LICENSE'))
   return [
     { name: 'LICENSE', content: license, executable: false },

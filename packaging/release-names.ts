@@ -19,7 +19,7 @@ export function archiveName({ os, arch }: Pick<Target, 'os' | 'arch'>): string {
   return `kubectl-image_updater_${os}_${arch}.${os === 'windows' ? 'zip' : 'tar.gz'}`
 }
 
-/** The program alone, named as container builds look for it: `kubectl-image_updater-linux-amd64`. */
-export function binaryName({ os, arch }: Pick<Target, 'os' | 'arch'>): string {
-  return `kubectl-image_updater-${os}-${arch}${os === 'windows' ? '.exe' : ''}`
+/** The program alone, below packages/: `programs/linux-amd64/kubectl-image_updater`. Container builds look for it there. */
+export function packedProgram({ os, arch, executable }: Target): string {
+  return `programs/${os}-${arch}/${executable}`
 }
