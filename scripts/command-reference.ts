@@ -45,7 +45,7 @@ const INTRODUCTION = `# Commands
 
 Flags are read as kubectl reads them: \`--flag value\` and \`--flag=value\` mean the same, a switch may be given as
 \`--flag=false\`, the last of two wins, and flags may stand before the command. Exit codes are listed
-[at the end](#exit-codes).
+[at the end](#exit-codes). TAB completes them: see [completion](completion.md).
 `
 const EXIT_CODES = `## Exit codes
 

@@ -43,7 +43,7 @@ export function likeKubectl(argumentsGiven: readonly string[], flags: FlagShapes
       result.push(...argumentsGiven.slice(index))
       break
     }
-    const given = flagsOf(word, flags)
+    const given = givenFlags(word, flags)
     if (given.length === 0) result.push(word)
     for (const { name, value } of given) {
       if (value === undefined) index += 1
@@ -70,7 +70,8 @@ export function commandFirst(
     const word = argumentsGiven[index] ?? ''
     if (word === '--') break
     if (word.startsWith('-')) {
-      if (flagsOf(word, flags).at(-1)?.value === undefined && flagsOf(word, flags).length > 0) index += 1
+      if (givenFlags(word, flags).at(-1)?.value === undefined && givenFlags(word, flags).length > 0)
+        index += 1
       continue
     }
     if (!commands.has(word)) break
@@ -80,7 +81,7 @@ export function commandFirst(
 }
 
 /** The flags that a word gives, none when it gives none that is known. */
-function flagsOf(word: string, flags: FlagShapes): readonly GivenFlag[] {
+export function givenFlags(word: string, flags: FlagShapes): readonly GivenFlag[] {
   if (word.startsWith('--')) return longFlag(word.slice(2), flags)
   return word.startsWith('-') ? shortFlags(word.slice(1), flags) : []
 }

@@ -4,6 +4,7 @@ import type { Command } from '@oclif/core'
 export const commandTable: Readonly<Record<string, () => Promise<{ default: Command.Class }>>> = {
   annotate: () => import('../commands/annotate.ts'),
   check: () => import('../commands/check.ts'),
+  completion: () => import('../commands/completion.ts'),
   doctor: () => import('../commands/doctor.ts'),
   explain: () => import('../commands/explain.ts'),
   history: () => import('../commands/history.ts'),

@@ -3,10 +3,13 @@ import { PROGRAM } from './usage-error.ts'
 
 /** The commands as a newcomer meets them: look, act, try. */
 export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readonly string[]])[] = [
-  ['Look', ['list', 'tags', 'check', 'explain', 'history', 'lint', 'doctor']],
-  ['Act', ['update', 'watch', 'set', 'rollback', 'hold', 'resume', 'skip', 'annotate', 'migrate']],
-  ['Try', ['sandbox']],
-  ['Other', ['version']],
+  ['Basic Commands', ['list', 'tags', 'check', 'explain', 'history', 'lint', 'doctor']],
+  [
+    'Update Commands',
+    ['update', 'watch', 'set', 'rollback', 'hold', 'resume', 'skip', 'annotate', 'migrate'],
+  ],
+  ['Trial Commands', ['sandbox']],
+  ['Other Commands', ['completion', 'version']],
 ]
 
 /** Help in kubectl's manner: what it is, examples first, then the flags. */

@@ -46,6 +46,11 @@ export async function standalone(argumentsGiven: readonly string[]): Promise<voi
     pluginType: 'core',
   }))
   Object.assign(plugin, { commandIDs: commands.map(({ id }) => id), commands, findCommand })
+  if (argumentsGiven[0] === '__complete') {
+    const { complete } = await import('./completion/complete.ts')
+    await complete(argumentsGiven.slice(1), cached)
+    return
+  }
   const flags = Object.assign({}, ...cached.map((command) => command.flags)) as FlagShapes
   const ids = commands.map(({ id }) => id)
   const loadOptions = { plugins: new Map([[name, plugin as unknown as Interfaces.Plugin]]), root: ROOT }

@@ -1,4 +1,4 @@
-import { nearestWord } from '../lib/nearest.ts'
+import { editDistance, nearestWord } from '../lib/nearest.ts'
 import { printable } from '../lib/terminal/escape.ts'
 
 /** How a person calls this program. */
@@ -45,7 +45,16 @@ function problemOf(error: Error, flags: readonly string[]): string {
   const telling = lines.filter(
     (line) => line !== '' && !/^See more help|^The following errors? occurred/.test(line),
   )
-  return telling.join(' ')
+  return telling.map(withNearChoice).join(' ')
+}
+
+/** oclif's `Expected --color=alwys to be one of: auto, always, never`, with what was probably meant. */
+function withNearChoice(line: string): string {
+  const found = /^Expected (?:--[\w-]+=)?(.*) to be one of: (.*)$/.exec(line)
+  const [, given = '', choices = ''] = found ?? []
+  // Choices are short words: half of one changed is another word, not a slip.
+  const near = choices.split(', ').filter((choice) => editDistance(given, choice) * 2 < given.length)
+  return `${line}${didYouMean(given, near)}`
 }
 
 function isNamed(value: unknown): value is { name: string } {

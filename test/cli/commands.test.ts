@@ -108,6 +108,14 @@ describe('a usage error is one line and ends with 1', () => {
     ['check -x', `unknown flag -x. ${help('check')}`],
     ['check -n', `Flag --namespace expects a value. ${help('check')}`],
     ['check --color=blue', `Expected --color=blue to be one of: auto, always, never. ${help('check')}`],
+    [
+      'check --color=alwys',
+      `Expected --color=alwys to be one of: auto, always, never (did you mean always?). ${help('check')}`,
+    ],
+    [
+      'completion bsh',
+      `Expected bsh to be one of: bash, zsh, fish, powershell, install, uninstall (did you mean bash?). ${help('completion')}`,
+    ],
     ['watch --approve all', `Expected --approve=all to be one of: auto, patch, minor, ask. ${help('watch')}`],
     ['tags', `the argument IMAGE is missing. ${help('tags')}`],
     ['tags a b', `unexpected argument "b". ${help('tags')}`],

@@ -1,0 +1,75 @@
+import { type Answer, answerText, type Candidate, DIRECTIVE, NOTHING, namesOf } from './answer.ts'
+import { type CompletedCommand, readCommandLine } from './command-line.ts'
+import { flagCandidates } from './flag-candidates.ts'
+import { ARGUMENTS, FLAG_VALUES, type Source } from './table.ts'
+import { sourceCandidates } from './word-source.ts'
+
+/** How long a shell waits for a cluster at most, milliseconds; then there is nothing to offer. */
+const LONGEST_WAIT = 3000
+
+/**
+ * Prints what can stand at the cursor. Whatever fails, fails in silence: a shell shows what is written here in
+ * the middle of the line that somebody types.
+ */
+export async function complete(
+  words: readonly string[],
+  commands: readonly CompletedCommand[],
+): Promise<void> {
+  const stop = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Answer>((resolve) => {
+    timer = setTimeout(() => resolve(NOTHING), LONGEST_WAIT)
+  })
+  const answer = await Promise.race([completed(words, commands, stop.signal).catch(() => NOTHING), late])
+  clearTimeout(timer)
+  stop.abort()
+  process.stdout.write(answerText(answer))
+}
+
+/** The answer for a command line; the last word is the one at the cursor. @throws whatever a source does */
+export async function completed(
+  words: readonly string[],
+  commands: readonly CompletedCommand[],
+  signal: AbortSignal,
+): Promise<Answer> {
+  const line = readCommandLine(words, commands)
+  const { command, wanted } = line
+  if (wanted.kind === 'flag') return listed(flagCandidates(line, wanted.text), wanted.text)
+  if (wanted.kind === 'value') {
+    const source = command?.flags[wanted.flag]?.options ?? FLAG_VALUES[wanted.flag]
+    return fromSource(source, wanted.text, wanted.before)
+  }
+  if (command) return fromSource(argumentSource(), wanted.text, '')
+  if (line.words.length > 0 && line.words[0] !== 'help') return NOTHING
+  return fromSource(line.words.length < 2 ? 'command' : undefined, wanted.text, '')
+
+  function argumentSource(): Source | undefined {
+    if (!command) return undefined
+    const { first, more } = ARGUMENTS[command.id] ?? { first: [] }
+    const own = Object.values(command.args ?? {})[line.words.length]?.options
+    return own ?? first[line.words.length] ?? more
+  }
+
+  async function fromSource(source: Source | undefined, text: string, before: string): Promise<Answer> {
+    if (source === undefined) return NOTHING
+    if (source === 'file') return { candidates: [], directive: DIRECTIVE.default }
+    if (source === 'folder') return { candidates: [], directive: DIRECTIVE.folders }
+    if (source === 'command') return listed(commandCandidates(commands), text)
+    const found =
+      typeof source === 'string' ? await sourceCandidates(source, line, text, signal) : namesOf(source)
+    const left = found.filter(({ value }) => wanted.kind !== 'word' || !line.words.includes(value))
+    return listed(left, text, before)
+  }
+}
+
+function commandCandidates(commands: readonly CompletedCommand[]): Candidate[] {
+  return commands.map(({ id, summary }) => ({ value: id, description: summary }))
+}
+
+function listed(found: readonly Candidate[], text: string, before = ''): Answer {
+  const candidates = found
+    .filter(({ value }) => value.startsWith(text))
+    .map((candidate) => ({ ...candidate, value: `${before}${candidate.value}` }))
+  const open = candidates.length > 0 && candidates.every(({ value }) => value.endsWith('='))
+  return { candidates, directive: DIRECTIVE.noFiles | (open ? DIRECTIVE.noSpace : 0) }
+}
