@@ -21,6 +21,11 @@ describe('somebody with kubectl, the plugin, and nothing else', () => {
     expect(step('--help').stdout).toContain('kubectl image-updater sandbox --demo')
   })
 
+  it('gets what a shell needs to complete', () => {
+    expect(step('completion bash')).toMatchObject({ code: 0, stderr: '' })
+    expect(step('completion bash').stdout).toContain('image_updater')
+  })
+
   it('is told by doctor what is missing, and where to go on', () => {
     const { code, stdout } = step('doctor')
     expect(code).toBe(1)
