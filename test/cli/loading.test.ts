@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,34 +12,90 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { force: true, recursive: true }))
 
-/** The packages, and the rooms of our own, of which something is loaded. */
+/** Our own dependencies, without what they bring along, and our own rooms, of which something is loaded. */
 async function loadedBy(args: readonly string[]) {
   const file = join(folder, args.join('-').replaceAll(/\W+/g, '-'))
-  const finished = await runProgram(args, { LOADED_MODULES: file }, ['--import', RECORDER])
+  const { stderr } = await runProgram(args, { LOADED_MODULES: file }, ['--import', RECORDER])
   const urls = readFileSync(file, 'utf8').split('\n')
   const packages = urls.flatMap((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])
-  const rooms = urls.flatMap((url) => /\/dist\/(?:lib\/)?([^/]+)\//.exec(url)?.[1] ?? [])
-  return { finished, packages: new Set(packages), rooms: new Set(rooms) }
+  const own = packages.filter((name) => DEPENDENCIES.includes(name) || name.startsWith('@aws-sdk/'))
+  const rooms = urls.flatMap((url) => /\/dist\/lib\/([^/]+)\//.exec(url)?.[1] ?? [])
+  return { packages: sorted(own), rooms: sorted(rooms), stderr }
 }
 
-const HEAVY = ['@aws-sdk/client-ecr', '@inquirer/prompts', 'croner', 'listr2', 'undici']
+const sorted = (names: Iterable<string>) => [...new Set(names)].sort()
+const readJson = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'))
+const DEPENDENCIES = Object.keys(readJson('package.json').dependencies)
+const COMMANDS = Object.keys(readJson('dist/manifest.json').commands)
 
-describe('a command loads no library that it does not need', () => {
-  it.each([[['--help']], [['tags', '--help']], [['watch', '--help']], [['chek']], [['version']]])(
-    '%j',
-    async (args) => {
-      const { packages, rooms } = await loadedBy(args)
-      expect(packages).toContain('@oclif/core')
-      expect([...packages].filter((name) => HEAVY.includes(name) || name.startsWith('@aws-sdk/'))).toEqual([])
-      expect([...rooms]).not.toContain('cluster')
-      expect([...rooms]).not.toContain('registry')
+describe('what only tells something loads no library but that of the command line', () => {
+  it.each([['--help'], ['--version'], ['chek'], ...COMMANDS.map((command) => [command, '--help'])])(
+    '%s %s',
+    async (...args) => {
+      const { packages, rooms } = await loadedBy(args.filter((word) => typeof word === 'string'))
+      expect(packages).toEqual(['@oclif/core'])
+      expect(rooms).toEqual(['terminal'])
     },
   )
+})
 
-  it('tags, for a registry that is not ECR', async () => {
-    const image = '127.0.0.1:1/org/web'
-    const { finished, packages } = await loadedBy(['tags', image, '--allow-registry', '127.0.0.1:1'])
-    expect(finished.stderr).toContain('127.0.0.1:1')
-    expect([...packages].filter((name) => HEAVY.includes(name) && name !== 'undici')).toEqual([])
+/** What is needed to ask the API server, or a registry, and to print the answer. */
+const PACKAGES = ['@oclif/core', 'jsonpath-plus', 're2js', 'undici', 'yaml']
+const ROOMS = [
+  'application',
+  'cluster',
+  'engine',
+  'image',
+  'manifests',
+  'policy',
+  'registry',
+  'rules',
+].concat(['state', 'terminal', 'version', 'windows', 'writeback'])
+
+interface Run {
+  /** So many that the command asks somebody; default none. */
+  readonly args?: readonly string[]
+  /** What it may load besides. */
+  readonly packages?: readonly string[]
+  readonly rooms?: readonly string[]
+}
+
+const REGISTRY = '127.0.0.1:1'
+const RUNS: Readonly<Record<string, Run>> = {
+  annotate: { args: ['shop', '--image', 'x=y'] },
+  doctor: { rooms: ['git', 'gotemplate', 'machine'] },
+  explain: { args: ['shop'], rooms: ['git'] },
+  history: { args: ['shop'] },
+  hold: { args: ['shop'] },
+  lint: { rooms: ['git', 'gotemplate'] },
+  resume: { args: ['shop'] },
+  rollback: { args: ['shop'] },
+  set: { args: ['shop', 'web=1.0.0'] },
+  skip: { args: ['shop', '1.0.0'] },
+  tags: { args: [`${REGISTRY}/org/web`, '--allow-registry', REGISTRY] },
+  version: { rooms: ['machine'] },
+  watch: { packages: ['get-east-asian-width'], rooms: ['git'] },
+}
+/** These ask nobody. */
+const ALONE = ['version']
+
+// The sandbox goes on until it is stopped, and serves what it needs itself.
+describe('until its first request a command loads no library that it does not need yet', () => {
+  it.each(COMMANDS.filter((command) => command !== 'sandbox'))('%s', async (command) => {
+    const cluster = { name: 'x', cluster: { server: 'http://127.0.0.1:1' } }
+    const context = { name: 'x', context: { cluster: 'x' } }
+    const kubeconfig = join(folder, 'kubeconfig')
+    writeFileSync(
+      kubeconfig,
+      JSON.stringify({ 'current-context': 'x', clusters: [cluster], contexts: [context] }),
+    )
+    const { args = [], packages = [], rooms = [] } = RUNS[command] ?? {}
+    const flags = ALONE.includes(command) ? [] : ['--kubeconfig', kubeconfig]
+    const loaded = await loadedBy([command, ...args, ...flags])
+    expect(loaded.packages.filter((name) => ![...PACKAGES, ...packages].includes(name))).toEqual([])
+    expect(loaded.rooms.filter((name) => ![...ROOMS, ...rooms].includes(name))).toEqual([])
+    // It has come as far as that.
+    if (command in RUNS && !ALONE.includes(command) && command !== 'doctor')
+      expect(loaded.stderr).toContain('127.0.0.1:1')
   })
 })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fixture, type SeenRequest, type TestApiServer, testApiServer } from '../cluster/api-server.ts'
+import { connectProxy, socksProxy } from '../cluster/proxies.ts'
 import { temporaryFolder } from '../cluster/temporary-folder.ts'
 import { type Finished, operatorEnvironment, startPlugin } from './world/plugin.ts'
 
@@ -129,5 +130,51 @@ describe('a server with an authority of its own', () => {
     const { code, stderr } = await list(server, { user: {} })
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error: Unauthorized[^\n]*\n$/)
+  })
+})
+
+describe('a server behind a proxy', () => {
+  it.for([
+    ['http', connectProxy],
+    ['socks5', socksProxy],
+  ] as const)(
+    'of the kind %s sees the operator, and the proxy sees nothing',
+    async ([scheme, startProxy]) => {
+      const [server, proxy] = [await openServer(), await startProxy()]
+      const cluster = { ...TRUSTED, 'proxy-url': `${scheme}://127.0.0.1:${proxy.port}` }
+      expect(await list(server, { cluster, user: CERTIFICATE })).toMatchObject({ code: 0 })
+      expect(proxy.tunnels).toEqual([new URL(server.url).host])
+      expect(server.requests[0]?.clientName).toBe('jane')
+    },
+  )
+})
+
+describe('an identity provider with an authority of its own', () => {
+  it('renews a token that has expired', async () => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const token = (claims: object) => `${part({ alg: 'RS256' })}.${part(claims)}.c2ln`
+    const now = Math.floor(Date.now() / 1000)
+    const server = await testApiServer(
+      ({ url, headers }) => {
+        const iss = `https://${headers.host}`
+        const id = token({ iss, aud: 'client', sub: 'jane', iat: now, exp: now + 600 })
+        if (url.pathname === '/.well-known/openid-configuration')
+          return { issuer: iss, token_endpoint: `${iss}/token`, authorization_endpoint: iss, jwks_uri: iss }
+        if (url.pathname === '/token') return { access_token: 'x', token_type: 'bearer', id_token: id }
+        return headers.authorization === `Bearer ${id}` ? NO_APPLICATIONS : NOBODY
+      },
+      { tls: true },
+    )
+    const config = {
+      'idp-issuer-url': server.url,
+      'idp-certificate-authority': fixture('authority.pem'),
+      'client-id': 'client',
+      'client-secret': 'secret',
+      'id-token': token({ exp: 1 }),
+      'refresh-token': 'refresh',
+    }
+    const user = { 'auth-provider': { name: 'oidc', config } }
+    expect(await list(server, { user })).toMatchObject({ code: 0 })
+    expect(server.requests.map(({ url }) => url.pathname)).toContain('/token')
   })
 })

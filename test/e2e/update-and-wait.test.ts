@@ -69,6 +69,7 @@ describe('update --rollback-on-degraded', () => {
   it('puts back what ran before, holds it there, and ends with 1', async () => {
     await deploy('fragile', '<3 >=1.0.0-0')
     await world.edit('Deployment', world.workloads, 'fragile', { spec: { progressDeadlineSeconds: 1 } })
+    await world.settle()
     const { code, stderr } = await world.run(['update', 'fragile', '--yes', '--rollback-on-degraded'])
     expect(stderr).toContain('fragile: Degraded: deployment/fragile')
     expect(stderr).toContain('fragile web rolled back to 1.0.0 and held')
@@ -172,6 +173,7 @@ describe('a choice of a person', () => {
     expect(done.code).toBe(0)
     await world.settle()
     await world.edit('Deployment', world.workloads, 'chosen', { spec: { progressDeadlineSeconds: 1 } })
+    await world.settle()
     const broken = await world.run(['set', 'chosen', 'web=2.0.0-broken', '--yes', '--wait'])
     expect(broken.stderr).toContain('chosen: Degraded')
     expect(broken.code).toBe(1)
