@@ -18,8 +18,12 @@ const OUTSIDE = {
   'unsupported-require-call': 'error',
 } as const
 
-/** @param file where to write it; its folder must exist. The project must be built, for the manifest. @throws when something is missing in it */
-export async function bundle(file: string): Promise<void> {
+/**
+ * @param file where to write it; its folder must exist. The project must be built, for the manifest
+ * @returns the files inside, relative to the project
+ * @throws when something is missing in it
+ */
+export async function bundle(file: string): Promise<readonly string[]> {
   const { metafile } = await build({
     absWorkingDir: root,
     bundle: true,
@@ -48,6 +52,10 @@ export async function bundle(file: string): Promise<void> {
     target: 'node24',
   })
   checkNothingOutside(metafile)
+  const [output] = Object.values(metafile.outputs)
+  return Object.entries(output?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) =>
+    bytesInOutput > 0 ? path : [],
+  )
 }
 
 /** No look-up of files at run time: what stands beside the code otherwise is put into it. */

@@ -1,5 +1,6 @@
 import { BaseCommand } from '../cli/base-command.ts'
 import { outputFlags } from '../cli/flags.ts'
+import { VERSION } from '../cli/version.ts'
 import { runtime } from '../lib/machine/runtime.ts'
 import { parseOutputFormat, renderAnswer } from '../lib/terminal/output.ts'
 
@@ -12,7 +13,7 @@ export default class Version extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Version)
     const item = {
-      version: `v${this.config.version}`,
+      version: `v${VERSION}`,
       runtime: runtime(),
       platform: `${process.platform}/${process.arch}`,
     }

@@ -99,6 +99,9 @@ it('a KUBECONFIG that names no file warns, and the error says what was tried', a
   await expect(openCluster({}, { KUBERNETES_MASTER: 'http://127.0.0.1:1' }, options)).rejects.toThrow(
     /connection refused; no kubeconfig was found, so kubectl's default address was tried/,
   )
+  await expect(openCluster({}, { KUBERNETES_MASTER: 'http://127.0.0.1:1' }, options)).rejects.toMatchObject({
+    remedy: expect.stringMatching(/^Name a kubeconfig .* kubectl image-updater sandbox$/),
+  })
 })
 
 it('a restart of the API server is survived', async () => {

@@ -33,6 +33,9 @@ const REASONS: Readonly<Record<string, readonly [string, string]>> = {
     'Is it http instead of https, or a client certificate missing?',
   ],
 }
+/** When nothing says where the cluster is. */
+export const NAME_A_CLUSTER =
+  'Name a kubeconfig with --kubeconfig or KUBECONFIG; to try everything without a cluster: kubectl image-updater sandbox'
 const UNTRUSTED = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -58,7 +61,7 @@ export function unreachable(connection: Connection, error: unknown): UserError {
     `cannot reach the API server ${connection.server} of context ${connection.context}: ${why}${note}`,
     0,
     'Unreachable',
-    remedy,
+    connection.addressNote === '' ? remedy : NAME_A_CLUSTER,
     { cause: error },
   )
 }

@@ -53,7 +53,9 @@ describe('the context', () => {
       server: 'http://localhost:8080',
     }
     const [first] = await lines(connection({}, guessed), { kubeconfig: EMPTY })
-    expect(first).toMatch(/^warn: http:\/\/localhost:8080: no kubeconfig was found.* → .*KUBECONFIG$/)
+    expect(first).toMatch(
+      /^warn: http:\/\/localhost:8080: no kubeconfig was found.* → .*KUBECONFIG; .* sandbox$/,
+    )
   })
 
   it('comes with what is wrong with the files', async () => {

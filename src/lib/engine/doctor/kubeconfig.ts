@@ -3,6 +3,7 @@ import type { Connection } from '../../cluster/connection.ts'
 import type { ConnectionFlags } from '../../cluster/connection-flags.ts'
 import { describeCredential } from '../../cluster/describe-credential.ts'
 import type { Kubeconfig } from '../../cluster/kubeconfig.ts'
+import { NAME_A_CLUSTER } from '../../cluster/unreachable.ts'
 import type { Check } from './examine.ts'
 import { type Finding, findingsOf } from './finding.ts'
 
@@ -49,12 +50,7 @@ function contextFinding(kubeconfig: Kubeconfig, connection: Connection, flags: C
   const message = `context ${context} (${why}) of ${files}: ${server}`
   return addressNote === ''
     ? finding('ok', 'context', message)
-    : finding(
-        'warn',
-        'context',
-        `${server}: ${addressNote}`,
-        'Name a kubeconfig with --kubeconfig or KUBECONFIG',
-      )
+    : finding('warn', 'context', `${server}: ${addressNote}`, NAME_A_CLUSTER)
 }
 
 function expiryFinding(expiry: Date, now: Date): Finding {
