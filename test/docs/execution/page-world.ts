@@ -89,9 +89,18 @@ function inShell(
   const inTerminal = `stty cols ${columns} rows 50; bash -c ${quoted(script)}`
   const child =
     columns > 0
-      ? spawn('script', ['-qfec', inTerminal, '/dev/null'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-      : spawn('bash', ['-c', `exec 2>&1\n${script}`], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const timer = setTimeout(() => child.kill(), DEADLINE)
+      ? spawn('script', ['-qfec', inTerminal, '/dev/null'], {
+          detached: true,
+          env,
+          stdio: ['ignore', 'pipe', 'pipe'],
+        })
+      : spawn('bash', ['-c', `exec 2>&1\n${script}`], {
+          detached: true,
+          env,
+          stdio: ['ignore', 'pipe', 'pipe'],
+        })
+  // All of its group: what it started would keep the pipes open.
+  const timer = setTimeout(() => process.kill(-Number(child.pid), 'SIGKILL'), DEADLINE)
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -114,10 +123,13 @@ function quoted(text: string): string {
 /** Columns of a table keep their place: what follows a name of another length is moved by blanks. */
 function inWordsOfThePages(printed: string, sandbox: Sandbox, home: string): string {
   const operator = `${userInfo().username}@${hostname()}`
-  const shorter = Math.max(0, operator.length - 'ann@laptop'.length)
+  const wider = 'ann@laptop'.length - operator.length
   return printed
     .replaceAll(sandbox.registryHost, SHOWN_REGISTRY)
-    .replaceAll(`${operator}   `, `ann@laptop${' '.repeat(shorter + 3)}`)
+    .replaceAll(
+      new RegExp(`${RegExp.escape(operator)}( {3,})`, 'g'),
+      (_, blanks: string) => `ann@laptop${' '.repeat(Math.max(3, blanks.length - wider))}`,
+    )
     .replaceAll(operator, 'ann@laptop')
     .replaceAll(home, '/home/ann')
 }
