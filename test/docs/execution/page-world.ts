@@ -120,16 +120,10 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
 }
 
-/** Columns of a table keep their place: what follows a name of another length is moved by blanks. */
+/** The column that follows the operator in a table may be out of its place: that is put right by hand. */
 function inWordsOfThePages(printed: string, sandbox: Sandbox, home: string): string {
-  const operator = `${userInfo().username}@${hostname()}`
-  const wider = 'ann@laptop'.length - operator.length
   return printed
     .replaceAll(sandbox.registryHost, SHOWN_REGISTRY)
-    .replaceAll(
-      new RegExp(`${RegExp.escape(operator)}( {3,})`, 'g'),
-      (_, blanks: string) => `ann@laptop${' '.repeat(Math.max(3, blanks.length - wider))}`,
-    )
-    .replaceAll(operator, 'ann@laptop')
+    .replaceAll(`${userInfo().username}@${hostname()}`, 'ann@laptop')
     .replaceAll(home, '/home/ann')
 }
