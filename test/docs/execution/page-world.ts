@@ -89,9 +89,18 @@ function inShell(
   const inTerminal = `stty cols ${columns} rows 50; bash -c ${quoted(script)}`
   const child =
     columns > 0
-      ? spawn('script', ['-qfec', inTerminal, '/dev/null'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-      : spawn('bash', ['-c', `exec 2>&1\n${script}`], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const timer = setTimeout(() => child.kill(), DEADLINE)
+      ? spawn('script', ['-qfec', inTerminal, '/dev/null'], {
+          detached: true,
+          env,
+          stdio: ['ignore', 'pipe', 'pipe'],
+        })
+      : spawn('bash', ['-c', `exec 2>&1\n${script}`], {
+          detached: true,
+          env,
+          stdio: ['ignore', 'pipe', 'pipe'],
+        })
+  // All of its group: what it started would keep the pipes open.
+  const timer = setTimeout(() => process.kill(-Number(child.pid), 'SIGKILL'), DEADLINE)
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -111,13 +120,10 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
 }
 
-/** Columns of a table keep their place: what follows a name of another length is moved by blanks. */
+/** The column that follows the operator in a table may be out of its place: that is put right by hand. */
 function inWordsOfThePages(printed: string, sandbox: Sandbox, home: string): string {
-  const operator = `${userInfo().username}@${hostname()}`
-  const shorter = Math.max(0, operator.length - 'ann@laptop'.length)
   return printed
     .replaceAll(sandbox.registryHost, SHOWN_REGISTRY)
-    .replaceAll(`${operator}   `, `ann@laptop${' '.repeat(shorter + 3)}`)
-    .replaceAll(operator, 'ann@laptop')
+    .replaceAll(`${userInfo().username}@${hostname()}`, 'ann@laptop')
     .replaceAll(home, '/home/ann')
 }
