@@ -7,7 +7,7 @@ import { applyResource, type NamespaceMigration, resourceWrite } from '../lib/en
 import { UserError } from '../lib/errors.ts'
 import type { RuleAnswers } from '../lib/rules/rule-answers.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
-import { renderObjects } from '../lib/terminal/migration.ts'
+import { renderObjects } from '../lib/terminal/objects.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import type { WritingOptions } from './annotate-applications.ts'
 import { previewLine } from './annotate-preview.ts'
@@ -50,7 +50,7 @@ export async function annotateImageUpdater(
   if (first && options.preview && session.forPeople) session.note(await previewLine(session, first.rule))
   if (!session.forPeople) {
     const objects = plan.namespaces.map(({ object }) => object)
-    process.stdout.write(renderObjects(objects, session.format.kind, IMAGE_UPDATER))
+    process.stdout.write(renderObjects(objects, session.format, IMAGE_UPDATER))
   }
   if (!cluster) return plan.refusals.length === 0
   const groups = plan.namespaces.flatMap((migration): MigrationSteps[] => {
