@@ -1,10 +1,7 @@
-import type { Application } from '../lib/application/application.ts'
 import type { KubernetesObject } from '../lib/application/kubernetes-object.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { renderObjects } from '../lib/terminal/objects.ts'
 import type { Session } from './session.ts'
-
-const APPLICATION = 'application.argoproj.io'
 
 /**
  * What became of an object, as kubectl tells it: a line for people, its name, or the object as it is now.
@@ -16,11 +13,11 @@ export function showWritten(session: Session, object: KubernetesObject, message:
     const shown = session.format.kind === 'name' ? (message.split(' ', 1)[0] ?? '') : message
     session.out.write(`${printable(shown)}\n`)
   } else {
-    process.stdout.write(renderObjects([object], session.format, APPLICATION))
+    process.stdout.write(renderObjects([object], session.format, objectName))
   }
 }
 
 /** `application.argoproj.io/shop`, as kubectl names an object. */
-export function objectName({ metadata }: Application): string {
-  return `${APPLICATION}/${metadata.name}`
+export function objectName({ metadata }: KubernetesObject): string {
+  return `application.argoproj.io/${metadata.name}`
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { KubernetesObject } from '../../src/lib/application/kubernetes-object.ts'
 import { renderObjects } from '../../src/lib/terminal/objects.ts'
 import { parseOutputFormat } from '../../src/lib/terminal/output.ts'
 
+const nameOf = ({ metadata }: KubernetesObject) => `thing/${metadata.name}`
 const shop = { metadata: { name: 'shop', namespace: 'argocd' } }
 
 describe('objects', () => {
@@ -23,7 +25,7 @@ describe('objects', () => {
     { what: 'names', objects: [shop, other], format: 'name', text: 'thing/shop\nthing/other\n' },
     { what: 'none', objects: [], format: 'yaml', text: '' },
   ] as const)('$what', ({ objects, format, text }) => {
-    expect(renderObjects(objects, { kind: format }, 'thing')).toBe(text)
+    expect(renderObjects(objects, { kind: format }, nameOf)).toBe(text)
   })
 
   it.each([
@@ -34,6 +36,10 @@ describe('objects', () => {
     { format: 'custom-columns=NAME:.metadata.name', objects: [shop], text: 'NAME\nshop\n' },
     { format: 'custom-columns=NAME:.metadata.name', objects: [shop, other], text: 'NAME\nshop\nother\n' },
   ])('$objects.length with $format', async ({ format, objects, text }) => {
-    expect(renderObjects(objects, await parseOutputFormat(format), 'thing')).toBe(text)
+    expect(renderObjects(objects, await parseOutputFormat(format), nameOf)).toBe(text)
+  })
+
+  it('have no wide form', () => {
+    expect(() => renderObjects([shop], { kind: 'wide' }, nameOf)).toThrow('-o wide is for tables')
   })
 })
