@@ -84,7 +84,7 @@ export default class Lint extends BaseCommand {
         items: rows.map(documentOf),
         fixed: report.fixed.map((one) => fixDocument(one, applications.fileOf(one.application))),
       }
-      if (session.forPeople) session.note(`${session.place}\n`)
+      session.heading(session.place)
       const answer =
         session.format.kind === 'table'
           ? renderFindings(rows, columns, { headers, width: process.stdout.columns })
@@ -94,8 +94,11 @@ export default class Lint extends BaseCommand {
         process.stderr.write(answer)
         session.printEditedInput()
       } else this.print(answer)
-      if (report.applications > 0 || session.problems.length === 0)
-        session.footer(lintSummary(rows, report.applications, inFiles))
+      if (report.applications > 0 || session.problems.length === 0) {
+        const summary = lintSummary(rows, report.applications, inFiles)
+        if (rows.length > 0) session.footer(summary)
+        else session.remark(summary)
+      }
       const failed = session.problems.length > 0 || report.fixed.some(({ outcome }) => outcome === 'failed')
       if (failed) process.exitCode = this.errorExitCode
       else if (flags['exit-code'] && hasFindings(rows, flags.severity)) process.exitCode = 1
