@@ -26,7 +26,7 @@ export const FLAG_VALUES: Readonly<Record<string, Source>> = {
   filename: 'file',
   kubeconfig: 'file',
   namespace: 'namespace',
-  output: ['json', 'yaml', 'name', 'wide', 'jsonpath=', 'custom-columns='],
+  output: ['json', 'yaml', 'name', 'wide', 'jsonpath=', 'custom-columns=', 'go-template='],
   'registries-conf': 'file',
   strategy: ['semver', 'newest-build', 'alphabetical', 'digest'],
   user: 'user',
