@@ -29,7 +29,8 @@ export default class Migrate extends BaseCommand {
     }),
     apply: Flags.boolean({ description: 'Show the diff, ask, and write it' }),
     'remove-annotations': Flags.boolean({
-      description: 'Also take the rule annotations away from the Applications, once the resource is there',
+      description:
+        'With --apply: also take the rule annotations away from the Applications, once the resource is there',
       dependsOn: ['apply'],
       exclusive: ['to-annotations'],
     }),
