@@ -8,7 +8,6 @@ import { pages } from './markdown.ts'
 /** Why commands are shown that cannot run here; a mark `<!-- not executed: … -->` begins with one of these. */
 const REASONS = [
   'needs AWS',
-  'needs a git server',
   'needs another cluster',
   'needs another registry',
   'needs a service on the internet',
