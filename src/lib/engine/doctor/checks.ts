@@ -1,7 +1,7 @@
 import { imageUpdatersPath } from '../../cluster/image-updaters.ts'
 import type { FolderState } from '../../machine/folder-state.ts'
-import { defaultCacheDir } from '../../registry/access.ts'
 import type { AnswerFacts } from '../../registry/answer-facts.ts'
+import { cacheFolder } from '../../state/cache-folder.ts'
 import type { ContextOptions } from '../open-context.ts'
 import { applicationsCheck } from './applications.ts'
 import { argoCdCheck } from './argo-cd.ts'
@@ -37,7 +37,7 @@ export interface Notes {
 
 /** What needs no cluster. */
 export function machineChecks({ env, home }: ContextOptions, { loaded }: Stages, machine: Machine): Check[] {
-  const folder = defaultCacheDir(env, home)
+  const folder = cacheFolder(env, home)
   const images = loaded.catch(() => undefined)
   return [
     versionsCheck(machine),
