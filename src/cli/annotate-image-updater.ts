@@ -7,11 +7,11 @@ import { applyResource, type NamespaceMigration, resourceWrite } from '../lib/en
 import { UserError } from '../lib/errors.ts'
 import type { RuleAnswers } from '../lib/rules/rule-answers.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
-import { renderObjects } from '../lib/terminal/migration.ts'
+import { renderObjects } from '../lib/terminal/objects.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import type { WritingOptions } from './annotate-applications.ts'
 import { previewLine } from './annotate-preview.ts'
-import { IMAGE_UPDATER, resourceName } from './image-updater-name.ts'
+import { IMAGE_UPDATER, imageUpdaterName, resourceName } from './image-updater-name.ts'
 import { type MigrationSteps, writeMigration } from './migrate-writes.ts'
 import { type Session, warn } from './session.ts'
 
@@ -50,7 +50,7 @@ export async function annotateImageUpdater(
   if (first && options.preview && session.forPeople) session.note(await previewLine(session, first.rule))
   if (!session.forPeople) {
     const objects = plan.namespaces.map(({ object }) => object)
-    process.stdout.write(renderObjects(objects, session.format.kind, IMAGE_UPDATER))
+    process.stdout.write(renderObjects(objects, session.format, imageUpdaterName))
   }
   if (!cluster) return plan.refusals.length === 0
   const groups = plan.namespaces.flatMap((migration): MigrationSteps[] => {

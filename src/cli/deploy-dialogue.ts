@@ -11,8 +11,9 @@ import { shellWord } from '../lib/engine/shell-word.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
 import { renderDiff } from '../lib/terminal/diff.ts'
 import { printable } from '../lib/terminal/escape.ts'
-import { renderObjectList } from '../lib/terminal/object-list.ts'
+import { renderObjects } from '../lib/terminal/objects.ts'
 import { dryRunSuffix } from '../lib/terminal/outcomes.ts'
+import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { checkDeployFlags } from './deploy-check.ts'
 import { deployedFiles } from './deploy-files.ts'
 import { type DeployFlags, inClusterWatch } from './deploy-plan.ts'
@@ -28,20 +29,21 @@ const STEPS = { create: 'created', configure: 'configured', leave: 'unchanged' }
  */
 export async function deployDialogue(names: readonly string[], flags: DeployFlags): Promise<boolean> {
   checkDeployFlags(names, flags)
+  const format = await parseOutputFormat(flags.output)
   const shards = parseShards(flags.shard ?? [])
   const files = await deployedFiles(flags, flags.image !== undefined)
   const { registryEntries: entries } = files
   if (flags.offline) {
     const { needs, place } = flagsAlone(flags, shards, entries)
-    print(inClusterWatch(names, flags, shards, place, needs, files), flags)
+    print(inClusterWatch(names, flags, shards, place, needs, files), format)
     return true
   }
   const session = await openSession(sessionFlags(flags))
   try {
     const { needs, place } = await lookAround(session, names, flags, shards, entries)
     const watch = inClusterWatch(names, flags, shards, place, needs, files)
-    if (!flags.apply) print(watch, flags)
-    else if (session.engine.cluster) await apply(session, session.engine.cluster, watch, flags)
+    if (!flags.apply) print(watch, format)
+    else if (session.engine.cluster) await apply(session, session.engine.cluster, watch, flags, format)
     return session.problems.length === 0
   } finally {
     await session.close()
@@ -53,8 +55,8 @@ function sessionFlags(flags: DeployFlags): Parameters<typeof openSession>[0] {
   return { ...flags, 'pull-request-token-env': [], 'registries-conf': undefined, output: undefined }
 }
 
-function print(watch: InClusterWatch, { output = 'yaml' }: DeployFlags): void {
-  process.stdout.write(renderObjectList(watchObjects(watch), output, kubectlName))
+function print(watch: InClusterWatch, format: OutputFormat): void {
+  process.stdout.write(renderObjects(watchObjects(watch), format, kubectlName))
 }
 
 /** Without the namespace, which kubectl's own names do not tell either. */
@@ -67,12 +69,14 @@ async function apply(
   cluster: ClusterClient,
   watch: InClusterWatch,
   flags: DeployFlags,
+  format: OutputFormat,
 ): Promise<void> {
-  const { 'dry-run': dryRun, 'force-conflicts': force, output } = flags
+  const { 'dry-run': dryRun, 'force-conflicts': force } = flags
+  const asked = format.kind !== 'table'
   const titleOf = (object: KubernetesObject) => objectTitle(object, watch.namespace)
   const plans = await planApply(cluster, watchObjects(watch), force)
   const changes = plans.filter(({ step }) => step !== 'leave')
-  const [out, paint] = output ? [process.stderr, session.paintNotes] : [process.stdout, session.paint]
+  const [out, paint] = asked ? [process.stderr, session.paintNotes] : [process.stdout, session.paint]
   for (const plan of changes) out.write(renderPlan(plan, titleOf, paint))
   const where = `in context ${session.target.context}, namespace ${watch.namespace}`
   if (changes.length > 0 && session.asks({ dryRun, yes: flags.yes })) {
@@ -83,11 +87,11 @@ async function apply(
   const applied: KubernetesObject[] = []
   for (const plan of plans) {
     applied.push(await applyPlanned(cluster, plan, { dryRun, force }))
-    if (!output) {
+    if (!asked) {
       out.write(`${printable(`${titleOf(plan.object)} ${STEPS[plan.step]}${dryRunSuffix(dryRun)}`)}\n`)
     }
   }
-  if (output) process.stdout.write(renderObjectList(applied, output, kubectlName))
+  if (asked) process.stdout.write(renderObjects(applied, format, kubectlName))
   for (const { metadata } of await leftOverDeployments(cluster, watch)) {
     warn(
       `deployment ${metadata.name} is of an earlier deploy and still runs: kubectl delete deployment,pdb ${shellWord(metadata.name)} -n ${shellWord(watch.namespace)}`,

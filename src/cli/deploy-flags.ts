@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { APPROVAL_MODES } from '../lib/engine/approval.ts'
 import { passedOnFlags, USELESS_IN_A_POD } from './deploy-watch-flags.ts'
-import { connectionFlags, dryRunFlag, outputFlags } from './flags.ts'
+import { connectionFlags, dryRunFlag, objectOutputFlag, outputFlags } from './flags.ts'
 import { watchFlags } from './watch-flags.ts'
 
 const IN_CLUSTER = 'IN THE CLUSTER'
@@ -153,11 +153,6 @@ export const deployFlags = {
   ...flagsInAPod,
   ...objectFlags,
   ...applyFlags,
-  output: Flags.option({
-    char: 'o',
-    options: ['yaml', 'json', 'name'] as const,
-    description: 'How the objects are printed',
-    helpGroup: 'OUTPUT',
-  })(),
+  output: objectOutputFlag,
   color: outputFlags.color,
 }

@@ -105,6 +105,13 @@ export const outputFlags = {
   })(),
 }
 
+/** Of commands that answer with Kubernetes objects. */
+export const objectOutputFlag = Flags.string({
+  char: 'o',
+  description: 'yaml, json, name, jsonpath=…, custom-columns=…, go-template=… and their like; default yaml',
+  helpGroup: OUTPUT,
+})
+
 /** How registries are asked, and which an operator vouches for; nothing of this can come from the cluster. */
 export const registryFlags = {
   'registries-conf': Flags.string({

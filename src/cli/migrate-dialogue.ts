@@ -12,13 +12,15 @@ import { shellWord } from '../lib/engine/shell-word.ts'
 import { UserError } from '../lib/errors.ts'
 import type { Loss } from '../lib/rules/migrate/carried-rules.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
-import { annotateCommand, lossText, renderObjects } from '../lib/terminal/migration.ts'
+import { annotateCommand, lossText } from '../lib/terminal/migration.ts'
+import { renderObjects } from '../lib/terminal/objects.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
 import { annotatedObject, annotationWrite } from '../lib/writeback/annotation-write.ts'
 import type { ObjectWrite } from '../lib/writeback/write.ts'
-import { IMAGE_UPDATER, resourceName } from './image-updater-name.ts'
+import { IMAGE_UPDATER, imageUpdaterName, resourceName } from './image-updater-name.ts'
 import { type MigrationStep, type MigrationSteps, writeMigration } from './migrate-writes.ts'
 import { type Session, warn } from './session.ts'
+import { objectName } from './written-object.ts'
 
 /** What was asked of `migrate`. */
 export interface MigrateFlags {
@@ -52,7 +54,7 @@ export async function migrateToResources(
   const objects = plan.namespaces.map(({ object }) => object)
   if (objects.length === 0) session.footer('No rule annotations here to migrate; -A looks in all namespaces.')
   if (!flags.apply || !session.forPeople) {
-    process.stdout.write(renderObjects(objects, session.format.kind, IMAGE_UPDATER))
+    process.stdout.write(renderObjects(objects, session.format, imageUpdaterName))
   }
   if (!flags.apply) return found && whole
   refuseLoss(whole)
@@ -107,7 +109,7 @@ export async function migrateToAnnotations(
     const objects = plan.applications.map(({ application, difference }) =>
       annotatedObject(application, difference),
     )
-    process.stdout.write(renderObjects(objects, session.format.kind, 'application.argoproj.io'))
+    process.stdout.write(renderObjects(objects, session.format, objectName))
   } else if (!flags.apply) {
     const changed = plan.applications.flatMap(({ application, difference }) => {
       const write = annotationWrite(application, difference)

@@ -98,9 +98,9 @@ export class Session {
   readonly problems: UserError[] = []
   readonly #flags: SessionFlags
 
-  constructor(engine: EngineContext, flags: SessionFlags) {
+  constructor(engine: EngineContext, format: OutputFormat, flags: SessionFlags) {
     this.engine = engine
-    this.format = parseOutputFormat(flags.output)
+    this.format = format
     this.paint = chooseColour(flags.color, process.stdout, process.env)
     this.paintNotes = chooseColour(flags.color, process.stderr, process.env)
     this.forPeople = this.format.kind === 'table' || this.format.kind === 'wide'
@@ -275,11 +275,11 @@ export class Session {
 
 /** Opens the cluster the flags name, and the registries its operator allows. */
 export async function openSession(flags: SessionFlags): Promise<Session> {
-  parseOutputFormat(flags.output)
+  const format = await parseOutputFormat(flags.output)
   const sources = manifestSources(flags)
   const options = contextOptions(flags)
   const engine = sources ? await openFiles(options, sources) : await openContext(options)
-  return new Session(engine, flags)
+  return new Session(engine, format, flags)
 }
 
 /** What the flags say of cluster and registries. @throws DurationFlagError */

@@ -52,7 +52,7 @@ export interface TagSession {
 
 /** @throws RuleFlagError naming the flag that is wrong */
 export async function openTagSession(image: string, flags: TagFlags): Promise<TagSession> {
-  const format = parseOutputFormat(flags.output)
+  const format = await parseOutputFormat(flags.output)
   const { rule, warnings } = readFlagRule(image, {
     ...given('strategy', flags.strategy),
     ...given('constraint', flags.constraint),

@@ -1,6 +1,6 @@
-import type { Application } from '../lib/application/application.ts'
+import type { KubernetesObject } from '../lib/application/kubernetes-object.ts'
 import { printable } from '../lib/terminal/escape.ts'
-import { renderAnswer } from '../lib/terminal/output.ts'
+import { renderObjects } from '../lib/terminal/objects.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -8,23 +8,16 @@ import type { Session } from './session.ts'
  *
  * @param message begins with {@link objectName}
  */
-export function showWritten(session: Session, object: object, message: string): void {
+export function showWritten(session: Session, object: KubernetesObject, message: string): void {
   if (session.forPeople || session.format.kind === 'name') {
     const shown = session.format.kind === 'name' ? (message.split(' ', 1)[0] ?? '') : message
     session.out.write(`${printable(shown)}\n`)
   } else {
-    const document = { ...object, items: [object] }
-    const shown =
-      session.format.kind === 'json' || session.format.kind === 'yaml'
-        ? (object as typeof document)
-        : document
-    process.stdout.write(
-      renderAnswer({ columns: [], document: shown, name: () => '', rows: [] }, session.format),
-    )
+    process.stdout.write(renderObjects([object], session.format, objectName))
   }
 }
 
 /** `application.argoproj.io/shop`, as kubectl names an object. */
-export function objectName({ metadata }: Application): string {
+export function objectName({ metadata }: KubernetesObject): string {
   return `application.argoproj.io/${metadata.name}`
 }

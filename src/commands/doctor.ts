@@ -50,7 +50,7 @@ export default class Doctor extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(Doctor)
-    const format = parseOutputFormat(flags.output)
+    const format = await parseOutputFormat(flags.output)
     const diagnosis = await doctorSession(flags, argv as string[])
     const { findings, roles } = diagnosis
     if (findings.some(({ state }) => state === 'fail')) process.exitCode = this.errorExitCode

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { fileFlags } from '../cli/file-flags.ts'
-import { connectionFlags, dryRunFlag, outputFlags, selectionFlags } from '../cli/flags.ts'
+import { connectionFlags, dryRunFlag, objectOutputFlag, outputFlags, selectionFlags } from '../cli/flags.ts'
 import { migrateToAnnotations, migrateToResources } from '../cli/migrate-dialogue.ts'
 import { openSession } from '../cli/session.ts'
 
@@ -38,12 +38,7 @@ export default class Migrate extends BaseCommand {
     'dry-run': dryRunFlag,
     selector: selectionFlags.selector,
     'field-selector': selectionFlags['field-selector'],
-    output: Flags.option({
-      char: 'o',
-      options: ['yaml', 'json', 'name'] as const,
-      description: 'How the objects are printed',
-      helpGroup: 'OUTPUT',
-    })(),
+    output: objectOutputFlag,
     color: outputFlags.color,
     ...fileFlags,
     ...connectionFlags,

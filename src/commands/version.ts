@@ -18,7 +18,7 @@ export default class Version extends BaseCommand {
       platform: `${process.platform}/${process.arch}`,
     }
     const document = { apiVersion: 'image-updater/v1', kind: 'Version', ...item, items: [item] }
-    const format = parseOutputFormat(flags.output)
+    const format = await parseOutputFormat(flags.output)
     this.print(
       format.kind === 'table' || format.kind === 'wide'
         ? `kubectl image-updater ${item.version} (${item.runtime}, ${item.platform})\n`

@@ -11,7 +11,7 @@ import { contextOf } from '../engine/world.ts'
 const BOB = 'bob@desk 12/6f0c2a9e-1b3d-4e5f-8a7b-9c0d1e2f3a4b'
 
 function sessionOn(cluster: FakeCluster): Session {
-  return new Session(contextOf(new FakeRegistry({}), cluster), { color: 'never', v: 0 })
+  return new Session(contextOf(new FakeRegistry({}), cluster), { kind: 'table' }, { color: 'never', v: 0 })
 }
 
 /** Bob's watch, which has the turn. */

@@ -33,7 +33,11 @@ function cluster(name: string, newest: string, barred = '', text: ApplicationTex
   api.put('applications', applicationOf({ kustomize: ['org/web:1.0.0'], rules, ...text }))
   const registry = new FakeRegistry({ 'org/web': { '1.0.0': {}, [newest]: {} } })
   const sightings = new CountingSightings()
-  const session = new Session({ ...contextOf(registry, api), sightings }, { color: 'never', v: 0 })
+  const session = new Session(
+    { ...contextOf(registry, api), sightings },
+    { kind: 'table' },
+    { color: 'never', v: 0 },
+  )
   const course = new UpdateCourse(session, {}, 'none', 'watch')
   const member: WatchMember = { barrier: () => barred, course, name, session }
   return { api, member, sightings }

@@ -50,7 +50,9 @@ describe('what is not executed', () => {
   })
 
   it('is the smaller part', () => {
-    const left = steps.filter(({ notExecuted }) => notExecuted !== '')
-    expect(left.length).toBeLessThan(steps.length / 3)
+    // How a release is installed is for test/packages; no page can do it from a checkout.
+    const possible = steps.filter(({ notExecuted }) => !notExecuted.startsWith('needs a release'))
+    const left = possible.filter(({ notExecuted }) => notExecuted !== '')
+    expect(left.length).toBeLessThan(possible.length / 3)
   })
 })

@@ -32,10 +32,7 @@ function shopWith(text: string) {
 function shown(text: string, output: 'table' | 'wide' | 'json' | 'yaml'): string {
   const rows = manageImages([shopWith(text)], readAnnotationRules).images.flatMap(imageHistory)
   const document = { items: rows.map(historyDocument) }
-  return renderAnswer(
-    { columns: historyColumns(NOW), document, name: () => '', rows },
-    { argument: '', kind: output },
-  )
+  return renderAnswer({ columns: historyColumns(NOW), document, name: () => '', rows }, { kind: output })
 }
 
 describe('a record that somebody else wrote', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { annotateCommand, lossText, renderObjects } from '../../src/lib/terminal/migration.ts'
+import { annotateCommand, lossText } from '../../src/lib/terminal/migration.ts'
 
 const shop = { metadata: { name: 'shop', namespace: 'argocd' } }
 
@@ -38,28 +38,5 @@ describe('what is lost', () => {
 
   it('of the Application as a whole names no image', () => {
     expect(lossText({ ...loss, alias: '', extent: 'setting' })).toMatch(/^argocd\/shop pin-digest/)
-  })
-})
-
-describe('objects', () => {
-  const other = { metadata: { name: 'other', namespace: 'argocd' } }
-  it.each([
-    { what: 'one, as JSON', objects: [shop], format: 'json', text: `${JSON.stringify(shop, null, 2)}\n` },
-    {
-      what: 'several, as a JSON List',
-      objects: [shop, other],
-      format: 'json',
-      text: `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [shop, other] }, null, 2)}\n`,
-    },
-    {
-      what: 'several, as documents of YAML',
-      objects: [shop, other],
-      format: 'yaml',
-      text: 'metadata:\n  name: shop\n  namespace: argocd\n---\nmetadata:\n  name: other\n  namespace: argocd\n',
-    },
-    { what: 'names', objects: [shop, other], format: 'name', text: 'thing/shop\nthing/other\n' },
-    { what: 'none', objects: [], format: 'yaml', text: '' },
-  ] as const)('$what', ({ objects, format, text }) => {
-    expect(renderObjects(objects, format, 'thing')).toBe(text)
   })
 })

@@ -62,29 +62,36 @@ describe.runIf(present)('-o prints what kubectl prints', () => {
     'go-template={{if .nothing}}a{{else}}b{{end}}',
     'go-template={{with .contexts}}{{(index . 0).context.namespace}}{{end}}',
     'go-template-file=template',
-  ])('%s', (format) => {
+  ])('%s', async (format) => {
     const placed = format.replace(/-file=/, `-file=${folder}/`)
     const document = JSON.parse(view('json'))
-    const ours = renderAnswer({ columns: [], document, name: () => '', rows: [] }, parseOutputFormat(placed))
+    const ours = renderAnswer(
+      { columns: [], document, name: () => '', rows: [] },
+      await parseOutputFormat(placed),
+    )
     // What kubectl ends without a line feed gets one here, so that a prompt does not stick to it.
     expect(ours.trimEnd()).toBe(view(placed).trimEnd())
   })
 
-  it('jsonpath={.contexts}: the same JSON, whose keys kubectl sorts', () => {
+  it('jsonpath={.contexts}: the same JSON, whose keys kubectl sorts', async () => {
     const format = 'jsonpath={.contexts}'
     const document = JSON.parse(view('json'))
-    const ours = renderAnswer({ columns: [], document, name: () => '', rows: [] }, parseOutputFormat(format))
+    const ours = renderAnswer(
+      { columns: [], document, name: () => '', rows: [] },
+      await parseOutputFormat(format),
+    )
     expect(JSON.parse(ours)).toEqual(JSON.parse(view(format)))
   })
 
   it.each(['go-template={{.a', 'go-template={{.kind.z}}', 'go-template', 'jsonpath={.a', 'jsn'])(
     '%s is an error for both',
-    (format) => {
+    async (format) => {
       expect(() => view(format)).toThrow()
       const document = JSON.parse(view('json'))
-      expect(() =>
-        renderAnswer({ columns: [], document, name: () => '', rows: [] }, parseOutputFormat(format)),
-      ).toThrow()
+      const ours = parseOutputFormat(format).then((parsed) =>
+        renderAnswer({ columns: [], document, name: () => '', rows: [] }, parsed),
+      )
+      await expect(ours).rejects.toThrow()
     },
   )
 })

@@ -23,23 +23,24 @@ const ANSWER: Answer<Row> = {
   rows: ROWS,
 }
 
-function rendered(format: string | undefined, answer: Answer<Row> = ANSWER): string {
-  return renderAnswer(answer, parseOutputFormat(format))
+async function rendered(format: string | undefined, answer: Answer<Row> = ANSWER): Promise<string> {
+  return renderAnswer(answer, await parseOutputFormat(format))
 }
 
 describe('parseOutputFormat', () => {
   it.each([
-    [undefined, 'table', ''],
-    ['', 'table', ''],
-    ['wide', 'wide', ''],
-    ['json', 'json', ''],
-    ['yaml', 'yaml', ''],
-    ['name', 'name', ''],
-    ['jsonpath={.items}', 'jsonpath', '{.items}'],
-    ['jsonpath={.a}={.b}', 'jsonpath', '{.a}={.b}'],
-    ['custom-columns=A:.a', 'custom-columns', 'A:.a'],
-  ])('%j', (value, kind, argument) => {
-    expect(parseOutputFormat(value)).toEqual({ argument, kind })
+    [undefined, 'table'],
+    ['', 'table'],
+    ['wide', 'wide'],
+    ['json', 'json'],
+    ['yaml', 'yaml'],
+    ['name', 'name'],
+    ['jsonpath={.items}', 'jsonpath'],
+    ['jsonpath={.a}={.b}', 'jsonpath'],
+    ['custom-columns=A:.a', 'custom-columns'],
+    ['go-template={{.a}}', 'go-template'],
+  ])('%j', async (value, kind) => {
+    expect(await parseOutputFormat(value)).toMatchObject({ kind })
   })
 
   it.each([
@@ -55,8 +56,8 @@ describe('parseOutputFormat', () => {
     ['custom-columns=APP', 'custom-columns: "APP" is not HEADER:.path'],
     ['custom-columns=APP:.a,:.b', 'custom-columns: ":.b" is not HEADER:.path'],
     ['jsonpath={.a', '"{.a" lacks its closing brace'],
-  ])('refuses %s before anything is done', (value, problem) => {
-    expect(() => parseOutputFormat(value)).toThrow(problem)
+  ])('refuses %s before anything is done', async (value, problem) => {
+    await expect(parseOutputFormat(value)).rejects.toThrow(problem)
   })
 })
 
@@ -76,26 +77,33 @@ describe('renderAnswer', () => {
     ['go-template={{range .items}}{{.app}} {{.size}};{{end}}', 'shop 10;billing 9;shop <no value>;\n'],
     ['go-template={{.nothing.more}}', '<no value>\n'],
     ['custom-columns=SIZE:.size', 'SIZE\n10\n9\n<none>\n'],
-  ])('-o %s', (format, expected) => {
-    expect(rendered(format)).toBe(expected)
+  ])('-o %s', async (format, expected) => {
+    expect(await rendered(format)).toBe(expected)
   })
 
-  it('-o json is the document', () => {
-    expect(JSON.parse(rendered('json'))).toEqual(ANSWER.document)
+  it('a Go template makes text of tens of thousands of rows', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, index) => ({ app: `app-${index}`, tag: null }))
+    const answer = { ...ANSWER, document: { items: rows }, rows }
+    const text = await rendered('go-template={{range .items}}{{printf "%s;" .app}}{{end}}', answer)
+    expect(text.split(';')).toHaveLength(30_001)
   })
 
-  it('-o yaml is the document, without anchors', () => {
-    const text = rendered('yaml', { ...ANSWER, document: { items: [ROWS[0], ROWS[0]] } })
+  it('-o json is the document', async () => {
+    expect(JSON.parse(await rendered('json'))).toEqual(ANSWER.document)
+  })
+
+  it('-o yaml is the document, without anchors', async () => {
+    const text = await rendered('yaml', { ...ANSWER, document: { items: [ROWS[0], ROWS[0]] } })
     expect(parse(text)).toEqual({ items: [ROWS[0], ROWS[0]] })
     expect(text).not.toContain('&')
   })
 
   it.each(['json', 'yaml', 'name', 'wide', 'custom-columns=A:.app', 'jsonpath={.items[*].app}'])(
     '-o %s lets no value control the terminal',
-    (format) => {
+    async (format) => {
       const hostile: Row = { app: 'a\u001b[2J\u009b31m\u202eb', tag: 'x\u0007' }
       const answer = { ...ANSWER, document: { items: [hostile] }, rows: [hostile] }
-      const text = rendered(format, answer)
+      const text = await rendered(format, answer)
       expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
       if (format === 'json') expect(JSON.parse(text)).toEqual(answer.document)
       if (format === 'yaml') expect(parse(text)).toEqual(answer.document)
@@ -122,14 +130,6 @@ it.each([
   ['widee', 'wide'],
   ['go-templat={{.}}', 'go-template'],
   ['custom-column=A:.a', 'custom-columns'],
-])('-o %s suggests %s', (value, near) => {
-  const remedy = (): string => {
-    try {
-      parseOutputFormat(value)
-      return ''
-    } catch (error) {
-      return (error as { remedy: string }).remedy
-    }
-  }
-  expect(remedy()).toBe(`Did you mean ${near}?`)
+])('-o %s suggests %s', async (value, near) => {
+  await expect(parseOutputFormat(value)).rejects.toMatchObject({ remedy: `Did you mean ${near}?` })
 })

@@ -98,3 +98,9 @@ describe('renderDiff', () => {
     )
   })
 })
+
+it('is as long as it has to be', () => {
+  const rows = Array.from({ length: 200_000 }, (_, index) => index)
+  const text = renderTable([{ header: 'ROW', value: String }], rows)
+  expect(text.split('\n')).toHaveLength(200_002)
+})

@@ -1,4 +1,4 @@
-import { Budget } from './budget.ts'
+import { Budget, type Limits } from './budget.ts'
 import { evaluatePipeline, type Surroundings } from './evaluate-pipeline.ts'
 import { FunctionError } from './function-error.ts'
 import type { ParsedTemplate } from './parser.ts'
@@ -19,8 +19,13 @@ type Leave = Leaving['how'] | undefined
  *
  * @throws GoTemplateError where the data does not fit, or the template costs too much.
  */
-export function evaluateTemplate(template: ParsedTemplate, data: GoValue, source: TemplateSource): string {
-  const evaluation = new Evaluation(template, source)
+export function evaluateTemplate(
+  template: ParsedTemplate,
+  data: GoValue,
+  source: TemplateSource,
+  limits: Limits,
+): string {
+  const evaluation = new Evaluation(template, source, limits)
   evaluation.run(template.main, data, new Variables(data))
   return evaluation.text
 }
@@ -28,11 +33,12 @@ export function evaluateTemplate(template: ParsedTemplate, data: GoValue, source
 class Evaluation {
   readonly #template: ParsedTemplate
   readonly #source: TemplateSource
-  readonly #budget = new Budget()
+  readonly #budget: Budget
   #calls = 0
   text = ''
 
-  constructor(template: ParsedTemplate, source: TemplateSource) {
+  constructor(template: ParsedTemplate, source: TemplateSource, limits: Limits) {
+    this.#budget = new Budget(limits)
     this.#template = template
     this.#source = source
   }

@@ -1,3 +1,4 @@
+import { type Limits, STRICT } from './budget.ts'
 import { evaluateTemplate } from './evaluate.ts'
 import { type ParsedTemplate, parseTemplate } from './parser.ts'
 import { GoTemplateError, TemplateSource } from './template-error.ts'
@@ -26,9 +27,9 @@ export class GoTemplate {
     return this.#source.text
   }
 
-  /** @throws GoTemplateError for a field that the data does not have, and where the text becomes too long */
-  render(data: GoValue): string {
-    return evaluateTemplate(this.#parsed, data, this.#source)
+  /** @throws GoTemplateError for a field that the data does not have, and beyond the limits */
+  render(data: GoValue, limits: Limits = STRICT): string {
+    return evaluateTemplate(this.#parsed, data, this.#source, limits)
   }
 
   /** Whether any of its fields is called `name`, wherever it stands. */

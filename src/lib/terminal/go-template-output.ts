@@ -1,20 +1,18 @@
+import { GENEROUS } from '../gotemplate/budget.ts'
 import { GoTemplate } from '../gotemplate/template.ts'
 import { GoMap, type GoValue } from '../gotemplate/value.ts'
 import { printableLines } from './escape.ts'
 
-/** @throws GoTemplateError with line and column of a mistake */
-export function parseGoTemplate(text: string): GoTemplate {
-  return new GoTemplate(text)
-}
-
 /**
- * The text that a Go template makes of a JSON document, as kubectl's `go-template`: a key that is not there is
+ * Reads a Go template, which makes text of JSON documents as kubectl's `go-template`: a key that is not there is
  * `<no value>`, numbers are floats, keys are in order.
  *
- * @throws GoTemplateError for what the data does not allow, and beyond the limits of all templates here
+ * @returns throws GoTemplateError for what the data does not allow, and beyond generous limits
+ * @throws GoTemplateError with line and column of a mistake
  */
-export function renderGoTemplate(text: string, document: unknown): string {
-  return printableLines(parseGoTemplate(text).render(goValue(document)))
+export function goTemplateRenderer(text: string): (document: unknown) => string {
+  const template = new GoTemplate(text)
+  return (document) => printableLines(template.render(goValue(document), GENEROUS))
 }
 
 function goValue(value: unknown): GoValue {

@@ -4,7 +4,6 @@ import { UserError } from '../errors.ts'
 import type { Loss } from '../rules/migrate/carried-rules.ts'
 import type { AnnotationDifference } from '../writeback/annotation-write.ts'
 import { printable } from './escape.ts'
-import { type OutputFormat, renderAnswer } from './output.ts'
 
 /** A loss as one line, not yet escaped. */
 export function lossText({ object, alias, key, value, reason, extent }: Loss): string {
@@ -16,31 +15,6 @@ const BECOMES: Readonly<Record<Loss['extent'], string>> = {
   image: 'keeps the image from being carried over',
   rule: 'would not stay the same',
   setting: 'is not carried over',
-}
-
-/** Kubernetes objects as kubectl prints them: documents of YAML, one JSON text, or names. */
-export function renderObjects(
-  objects: readonly KubernetesObject[],
-  format: OutputFormat['kind'],
-  resource: string,
-): string {
-  const render = (document: object, kind: OutputFormat['kind']) =>
-    renderAnswer(
-      {
-        columns: [],
-        document: document as { items: unknown[] },
-        name: (object) => `${resource}/${object.metadata.name}`,
-        rows: objects,
-      },
-      { kind, argument: '' },
-    )
-  const [first] = objects
-  if (first === undefined) return ''
-  if (format === 'name') return render(first, 'name')
-  if (format === 'json') {
-    return render(objects.length === 1 ? first : { apiVersion: 'v1', kind: 'List', items: objects }, 'json')
-  }
-  return objects.map((object) => render(object, 'yaml')).join('---\n')
 }
 
 /**

@@ -2,35 +2,61 @@ import { stringify } from 'yaml'
 import { UserError } from '../errors.ts'
 import { nearestWord } from '../nearest.ts'
 import { printable, printableJson } from './escape.ts'
-import { parseGoTemplate, renderGoTemplate } from './go-template-output.ts'
 import { asText, evaluateTemplate, parseTemplate, selectPath, selectWhole } from './json-path.ts'
 import { readOutputFile } from './output-file.ts'
 import { type Column, renderTable } from './table.ts'
 
-/** What `-o` asked for. `argument` is what follows the `=`, or what the named file holds. */
-export interface OutputFormat {
-  readonly kind:
-    | 'table'
-    | 'wide'
-    | 'json'
-    | 'yaml'
-    | 'name'
-    | 'jsonpath'
-    | 'jsonpath-as-json'
-    | 'custom-columns'
-    | 'go-template'
-  readonly argument: string
+/** What `-o` asked for; what takes an argument is read already. */
+export type OutputFormat =
+  | { readonly kind: 'table' | 'wide' | 'json' | 'yaml' | 'name' }
+  | { readonly kind: keyof typeof WITH_ARGUMENT; readonly render: Render }
+
+/** The text of a document. */
+type Render = (document: Answer<never>['document'], options: RenderOptions) => string
+
+interface RenderOptions {
+  /** Whether a table has a line of headers; default true. */
+  readonly headers?: boolean
 }
 
 export class OutputFormatError extends UserError {}
 
 const PLAIN = ['wide', 'json', 'yaml', 'name'] as const
-/** What each kind that takes an argument is called when it is empty, and how it is read. */
+/**
+ * The kinds that take an argument: what it is called when it is empty, and how it is read. All of it is read
+ * before anything else is done, so that a mistake is told first.
+ */
 const WITH_ARGUMENT = {
-  jsonpath: { lacks: 'template', read: (text: string) => parseTemplate(text) },
-  'jsonpath-as-json': { lacks: 'path', read: (text: string) => selectWhole(text, {}) },
-  'custom-columns': { lacks: 'columns', read: (text: string) => customColumns(text) },
-  'go-template': { lacks: 'template', read: (text: string) => parseGoTemplate(text) },
+  jsonpath: {
+    lacks: 'template',
+    read: (text: string): Render => {
+      parseTemplate(text)
+      return (document) => ended(evaluateTemplate(text, document))
+    },
+  },
+  'jsonpath-as-json': {
+    lacks: 'path',
+    read: (text: string): Render => {
+      selectWhole(text, {})
+      return (document) => `${printableJson(JSON.stringify(selectWhole(text, document), null, 4))}\n`
+    },
+  },
+  'custom-columns': {
+    lacks: 'columns',
+    read: (text: string): Render => {
+      const columns = customColumns(text)
+      return ({ items }, options) => renderTable(columns, items, options)
+    },
+  },
+  'go-template': {
+    lacks: 'template',
+    // The language of templates is loaded only for who writes one.
+    read: async (text: string): Promise<Render> => {
+      const { goTemplateRenderer } = await import('./go-template-output.ts')
+      const render = goTemplateRenderer(text)
+      return (document) => ended(render(document))
+    },
+  },
 } as const
 const KINDS = Object.keys(WITH_ARGUMENT) as (keyof typeof WITH_ARGUMENT)[]
 /** kubectl's forms that read the argument from a file. */
@@ -45,13 +71,13 @@ const FILES: Readonly<Record<string, keyof typeof WITH_ARGUMENT>> = {
  *
  * @throws OutputFormatError, JsonPathError or GoTemplateError saying what is wrong with it
  */
-export function parseOutputFormat(value: string | undefined): OutputFormat {
-  if (value === undefined || value === '') return { kind: 'table', argument: '' }
+export async function parseOutputFormat(value: string | undefined): Promise<OutputFormat> {
+  if (value === undefined || value === '') return { kind: 'table' }
   const equals = value.indexOf('=')
   const name = equals < 0 ? value : value.slice(0, equals)
   const given = equals < 0 ? '' : value.slice(equals + 1)
   const plain = PLAIN.find((known) => known === value)
-  if (plain) return { kind: plain, argument: '' }
+  if (plain) return { kind: plain }
   const kind = KINDS.find((known) => known === name) ?? FILES[name]
   if (!kind) throw unknownFormat(value, name)
   if (given === '') {
@@ -59,9 +85,7 @@ export function parseOutputFormat(value: string | undefined): OutputFormat {
     throw new OutputFormatError(`-o ${name} lacks its ${lacks}`, USE)
   }
   const argument = name in FILES ? readOutputFile(name, given) : given
-  // Read once now, so that a mistake is told before anything else is done.
-  WITH_ARGUMENT[kind].read(argument)
-  return { kind, argument }
+  return { kind, render: await WITH_ARGUMENT[kind].read(argument) }
 }
 
 const USE =
@@ -87,7 +111,7 @@ export interface Answer<Row> {
 export function renderAnswer<Row>(
   answer: Answer<Row>,
   format: OutputFormat,
-  options: { readonly headers?: boolean } = {},
+  options: RenderOptions = {},
 ): string {
   switch (format.kind) {
     case 'json':
@@ -98,22 +122,15 @@ export function renderAnswer<Row>(
       const names = [...new Set(answer.rows.map(answer.name))]
       return names.map((name) => `${printable(name)}\n`).join('')
     }
-    case 'jsonpath': {
-      const text = evaluateTemplate(format.argument, answer.document)
-      return text === '' || text.endsWith('\n') ? text : `${text}\n`
-    }
-    case 'custom-columns':
-      return renderTable(customColumns(format.argument), answer.document.items, options)
-    case 'jsonpath-as-json':
-      return `${printableJson(JSON.stringify(selectWhole(format.argument, answer.document), null, 4))}\n`
-    case 'go-template': {
-      const text = renderGoTemplate(format.argument, answer.document)
-      return text === '' || text.endsWith('\n') ? text : `${text}\n`
-    }
-    default:
+    case 'table':
+    case 'wide':
       return renderTable(answer.columns, answer.rows, { ...options, wide: format.kind === 'wide' })
+    default:
+      return format.render(answer.document, options)
   }
 }
+
+const ended = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
 
 function customColumns(specification: string): Column<unknown>[] {
   return specification.split(',').map((part) => {

@@ -29,13 +29,12 @@ export function renderTable<Row>(
   options: TableOptions = {},
 ): string {
   if (rows.length === 0) return ''
-  if (rows.length === 0) return ''
   const shown = columns.filter((column) => options.wide || !column.wide)
   const cells = rows.map((row) => shown.map((column) => printable(column.value(row)) || '-'))
   const widths = shown.map((column, index) =>
-    Math.max(
+    cells.reduce(
+      (widest, row) => Math.max(widest, width(row[index] ?? '')),
       options.headers === false ? 0 : column.header.length,
-      ...cells.map((row) => width(row[index] ?? '')),
     ),
   )
   const pad = (text: string, index: number) =>
