@@ -17,7 +17,15 @@ const named = (...tags: string[]) => tags.map((tag) => ({ tag }))
 describe('tags of listings', () => {
   it('are there for later runs, the newest version first', async (test) => {
     const folder = await folderOf(test)
-    const tags = named('latest', '1.9.0', 'v1.10.0', '1.10.1-rc1', '1.10.1', 'main-7')
+    const tags = named(
+      'latest',
+      '1.9.0',
+      'v1.10.0',
+      '1.10.1-rc1',
+      '1.10.1',
+      'main-7',
+      `sha256-${'0'.repeat(64)}.sig`,
+    )
     await new ListedTags(folder).remember(WEB, tags)
     const later = new ListedTags(folder)
     expect(await later.tagsOf(WEB)).toEqual(['1.10.1', '1.10.1-rc1', 'v1.10.0', '1.9.0', 'main-7', 'latest'])

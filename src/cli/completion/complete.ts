@@ -1,8 +1,7 @@
 import { type Answer, answerText, type Candidate, DIRECTIVE, NOTHING, namesOf } from './answer.ts'
 import { type CompletedCommand, readCommandLine } from './command-line.ts'
 import { flagCandidates } from './flag-candidates.ts'
-import { ARGUMENTS, FLAG_VALUES, IN_ORDER, type Source } from './table.ts'
-import { sourceCandidates } from './word-source.ts'
+import { ARGUMENTS, FLAG_VALUES, IN_ORDER, type NamedSource, type Source } from './table.ts'
 
 /** How long a cluster may take, milliseconds. */
 const LONGEST_QUESTION = 2500
@@ -59,11 +58,15 @@ export async function completed(
     if (source === 'file') return { candidates: [], directive: DIRECTIVE.default }
     if (source === 'folder') return { candidates: [], directive: DIRECTIVE.folders }
     if (source === 'command') return listed(commandCandidates(commands), text)
-    const found =
-      typeof source === 'string' ? await sourceCandidates(source, line, text, signal) : namesOf(source)
+    const found = typeof source === 'string' ? await named(source, text) : namesOf(source)
     const left = found.filter(({ value }) => wanted.kind !== 'word' || !isGiven(value, line.words))
     const { candidates, directive } = listed(left, text, before)
     return { candidates, directive: directive | (IN_ORDER.has(source) ? DIRECTIVE.keepOrder : 0) }
+  }
+
+  async function named(source: NamedSource, text: string): Promise<Candidate[]> {
+    const { sourceCandidates } = await import('./word-source.ts')
+    return sourceCandidates(source, line, text, signal)
   }
 }
 

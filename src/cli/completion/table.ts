@@ -16,6 +16,9 @@ export type Source =
   | 'user'
   | readonly string[]
 
+/** Those of which a kubeconfig, a cluster or this machine's memory knows the words. */
+export type NamedSource = Exclude<Source, 'command' | 'file' | 'folder' | readonly string[]>
+
 /** Sources whose best candidate comes first. */
 export const IN_ORDER: ReadonlySet<Source> = new Set<Source>([
   'alias=image',

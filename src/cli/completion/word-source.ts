@@ -1,13 +1,11 @@
 import { untilAborted } from '../../lib/engine/until-aborted.ts'
 import { type Candidate, namesOf } from './answer.ts'
 import type { CommandLine } from './command-line.ts'
-import type { Source } from './table.ts'
-
-type Named = Exclude<Source, 'command' | 'file' | 'folder' | readonly string[]>
+import type { NamedSource } from './table.ts'
 
 /** The names that a kubeconfig, a cluster or this machine's memory has. @throws UserError where they cannot be read */
 export async function sourceCandidates(
-  source: Named,
+  source: NamedSource,
   line: CommandLine,
   text: string,
   signal: AbortSignal,
@@ -36,7 +34,7 @@ export async function sourceCandidates(
 }
 
 async function clusterNames(
-  source: Exclude<Named, 'cluster' | 'constraint' | 'context' | 'image' | 'tag' | 'user'>,
+  source: Exclude<NamedSource, 'cluster' | 'constraint' | 'context' | 'image' | 'tag' | 'user'>,
   line: CommandLine,
   text: string,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { isTag } from '../image/tag.ts'
+import { isGeneratedArtifact, isTag } from '../image/tag.ts'
 import { KeptDocuments } from './kept-documents.ts'
 
 /** Of one repository. */
@@ -51,9 +51,10 @@ function fingerprint(tags: readonly Tag[]): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** By push time where it is told, else by the numbers in the names, those that begin like a version first. */
+/** Images by push time where it is told, else by the numbers in the names, those that begin like a version first. */
 function newestFirst(tags: readonly Tag[]): string[] {
-  const keyed = tags.map(({ tag, pushedAt }) => ({
+  const images = tags.filter(({ tag }) => !isGeneratedArtifact(tag))
+  const keyed = images.map(({ tag, pushedAt }) => ({
     tag,
     time: pushedAt?.getTime() ?? 0,
     text: orderKey(tag),
