@@ -94,8 +94,11 @@ function refuse(problem: string): void {
   process.exitCode = 1
 }
 
+/** What shells say of a program that SIGPIPE ended, as it ends kubectl: 128 and the number of the signal. */
+const CLOSED_PIPE = 141
+
 /**
- * `| head` closes our output early: that is the reader's choice, not an error. Nor is a terminal that went away
+ * `| head` closes our output early: that is the reader's choice, and nothing is said of it. Nor is a terminal that went away
  * (EIO): of that SIGHUP tells, and whoever sees to it has a write to finish first.
  */
 function ignoreClosedOutput(): void {
@@ -103,7 +106,7 @@ function ignoreClosedOutput(): void {
     // oclif's own listener would throw what is let pass here.
     stream.removeAllListeners('error')
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+      if (error.code === 'EPIPE') process.exit(CLOSED_PIPE)
       if (error.code === 'EIO') return
       throw error
     })
