@@ -10,7 +10,6 @@ const REASONS = [
   'needs AWS',
   'needs another cluster',
   'needs another registry',
-  'needs a service on the internet',
   'needs a release',
   'answers to questions',
   'live table',

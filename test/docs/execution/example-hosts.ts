@@ -11,7 +11,7 @@ export interface ExampleHosts {
   close(): void
 }
 
-/** @param hostFor `127.0.0.1:port`, on plain http, of what answers for a host and a path */
+/** @param hostFor `127.0.0.1:port`, on plain http, of what answers for a host and a path; '' where all is taken with thanks */
 export async function openExampleHosts(
   hostFor: (host: string, path: string) => string,
 ): Promise<ExampleHosts> {
@@ -19,6 +19,11 @@ export async function openExampleHosts(
   const hosts = createTlsServer({ cert: EXAMPLE_CERTIFICATE, key: EXAMPLE_KEY }, (message, response) => {
     const path = message.url ?? '/'
     const host = hostFor(message.headers.host ?? '', path)
+    if (host === '') {
+      message.resume()
+      response.end('ok')
+      return
+    }
     const onward = request(
       new URL(path, `http://${host}`),
       { headers: { ...message.headers, host }, method: message.method },
