@@ -11,17 +11,19 @@ export interface ExampleHosts {
   close(): void
 }
 
-/** @param hostFor `127.0.0.1:port`, on plain http, of what answers for a host and a path; '' where all is taken with thanks */
+/** @param hostFor `127.0.0.1:port`, on plain http, of what answers for a host and a path; or 200, to take everything, or 401, to want a login */
 export async function openExampleHosts(
-  hostFor: (host: string, path: string) => string,
+  hostFor: (host: string, path: string) => string | 200 | 401,
 ): Promise<ExampleHosts> {
   const sockets = new Set<Socket>()
   const hosts = createTlsServer({ cert: EXAMPLE_CERTIFICATE, key: EXAMPLE_KEY }, (message, response) => {
     const path = message.url ?? '/'
     const host = hostFor(message.headers.host ?? '', path)
-    if (host === '') {
+    if (typeof host === 'number') {
       message.resume()
-      response.end('ok')
+      response
+        .writeHead(host, host === 401 ? { 'www-authenticate': 'Basic realm="example"' } : {})
+        .end('{"errors":[{"code":"UNAUTHORIZED"}]}')
       return
     }
     const onward = request(

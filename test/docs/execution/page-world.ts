@@ -34,7 +34,8 @@ export async function openPageWorld(): Promise<PageWorld> {
   const sandbox = await sandboxOnShortPort()
   const git = await openExampleGit()
   const example = await openExampleHosts((host, path) => {
-    if (HOOKS.includes(host)) return ''
+    if (HOOKS.includes(host)) return 200
+    if (host === 'private.example.com') return 401
     return host === 'git.example.com' ? git.hostFor(path) : sandbox.registryHost
   })
   const folder = await mkdtemp(join(tmpdir(), 'page-'))
