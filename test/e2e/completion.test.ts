@@ -88,7 +88,7 @@ describe('tags', () => {
       expect(await complete('tags', `${image}:1.1`)).toBe(`${image}:1.10.0\n:36\n`)
       expect(await complete('tags', image, '--constraint', 'm')).toBe('main\n:36\n')
       expect(await complete('annotate', 'shop', `--image=web=${image.slice(0, -1)}`)).toBe(
-        `--image=web=${image}\n:36\n`,
+        `web=${image}\n:36\n`,
       )
       expect(await complete('annotate', 'shop', '--image', `web=${image}`, '--constraint', 'm')).toBe(
         'main\n:36\n',

@@ -28,7 +28,10 @@ export async function complete(
   process.stdout.write(answerText(answer), () => process.exit(0))
 }
 
-/** The answer for a command line; the last word is the one at the cursor. @throws whatever a source does */
+/**
+ * The answer for a command line; the last word is the one at the cursor. Behind `--output=` it is the values alone,
+ * as cobra has it: what kubectl writes for shells puts the flag before them. @throws whatever a source does
+ */
 export async function completed(
   words: readonly string[],
   commands: readonly CompletedCommand[],
@@ -40,11 +43,11 @@ export async function completed(
   if (wanted.kind === 'value') {
     const own = command?.flags[wanted.flag]?.options ?? FLAG_VALUES[`${command?.id} ${wanted.flag}`]
     const source = own ?? FLAG_VALUES[wanted.flag]
-    return fromSource(source, wanted.text, wanted.before)
+    return fromSource(source, wanted.text)
   }
-  if (command) return fromSource(argumentSource(), wanted.text, '')
+  if (command) return fromSource(argumentSource(), wanted.text)
   if (line.words.length > 0 && line.words[0] !== 'help') return NOTHING
-  return fromSource(line.words.length < 2 ? 'command' : undefined, wanted.text, '')
+  return fromSource(line.words.length < 2 ? 'command' : undefined, wanted.text)
 
   function argumentSource(): Source | undefined {
     if (!command) return undefined
@@ -53,14 +56,14 @@ export async function completed(
     return own ?? first[line.words.length] ?? more
   }
 
-  async function fromSource(source: Source | undefined, text: string, before: string): Promise<Answer> {
+  async function fromSource(source: Source | undefined, text: string): Promise<Answer> {
     if (source === undefined) return NOTHING
     if (source === 'file') return { candidates: [], directive: DIRECTIVE.default }
     if (source === 'folder') return { candidates: [], directive: DIRECTIVE.folders }
     if (source === 'command') return listed(commandCandidates(commands), text)
     const found = typeof source === 'string' ? await named(source, text) : namesOf(source)
     const left = found.filter(({ value }) => wanted.kind !== 'word' || !isGiven(value, line.words))
-    const { candidates, directive } = listed(left, text, before)
+    const { candidates, directive } = listed(left, text)
     return { candidates, directive: directive | (IN_ORDER.has(source) ? DIRECTIVE.keepOrder : 0) }
   }
 
@@ -79,10 +82,8 @@ function commandCandidates(commands: readonly CompletedCommand[]): Candidate[] {
   return commands.map(({ id, summary }) => ({ value: id, description: summary }))
 }
 
-function listed(found: readonly Candidate[], text: string, before = ''): Answer {
-  const candidates = found
-    .filter(({ value }) => value.startsWith(text))
-    .map((candidate) => ({ ...candidate, value: `${before}${candidate.value}` }))
+function listed(found: readonly Candidate[], text: string): Answer {
+  const candidates = found.filter(({ value }) => value.startsWith(text))
   const open = candidates.length > 0 && candidates.every(({ value }) => /[=:]$/.test(value))
   return { candidates, directive: DIRECTIVE.noFiles | (open ? DIRECTIVE.noSpace : 0) }
 }

@@ -27,16 +27,16 @@ describe('what can stand at the cursor', () => {
     [['check', '--col'], ['--color']],
     [
       ['check', '--color=a'],
-      ['--color=auto', '--color=always'],
+      ['auto', 'always'],
     ],
     [['check', '--color', 'n'], ['never']],
     [['-n', 'shop', 'check', '-o', 'y'], ['yaml']],
     [
       ['check', '-o=js'],
-      ['-o=json', '-o=jsonpath='],
+      ['json', 'jsonpath='],
     ],
     [['tags', 'nginx', '--strategy', 'new'], ['newest-build']],
-    [['set', 'shop', '--dry-run=s'], ['--dry-run=server']],
+    [['set', 'shop', '--dry-run=s'], ['server']],
     [['rollback', '--no-h'], ['--no-hold']],
     [['check', '--color', 'auto', '--color'], []],
   ])('%j: %j', async (words, expected) => {
