@@ -14,9 +14,12 @@ afterAll(() => rm(home, { recursive: true, force: true }))
 
 it('sandbox prints the KUBECONFIG to export, and every command works on it until Ctrl-C', async () => {
   const nothing = operatorEnvironment(home, '')
-  const sandbox = startPlugin(['sandbox', '--push-interval', '0'], { env: nothing })
+  const sandbox = startPlugin(['sandbox'], { env: nothing })
   try {
     await sandbox.until(() => expect(sandbox.stdout).toMatch(/^export KUBECONFIG=\S+\n$/))
+    await sandbox.until(() => expect(sandbox.stderr).toContain('Ctrl-C ends the sandbox'))
+    const shown = shownOn('docs/quick-start.md', '$ kubectl image-updater sandbox').replace(/^\$ .*\n/, '')
+    expect(sameOutput(shown, `${sandbox.stdout}${sandbox.stderr}`), 'as in docs/quick-start.md').toBe(true)
     const env = operatorEnvironment(home, /KUBECONFIG=(\S+)/.exec(sandbox.stdout)?.[1] ?? '')
     const checked = await startPlugin(['check', '-o', 'json'], { env }).finished
     expect(JSON.parse(checked.stdout)).toMatchObject({ kind: 'CheckReport', context: 'sandbox' })
@@ -36,15 +39,15 @@ it('sandbox --demo shows the main job, ends by itself and leaves nothing behind'
   )
   expect(demo.stdout).toMatch(/Stopped: \d+ polls, 4 applied, 0 failed\.\n$/)
   expect(
-    sameOutput(sorted(shownInReadme()), sorted(`${demo.stderr}\n${demo.stdout}`)),
+    sameOutput(sorted(shownOn('README.md', 'A trial world')), sorted(`${demo.stderr}\n${demo.stdout}`)),
     'as in README.md',
   ).toBe(true)
 })
 
-/** What README.md shows of it. */
-function shownInReadme(): string {
-  const blocks = pages().find(({ file }) => file === 'README.md')?.blocks ?? []
-  return blocks.find(({ text }) => text.startsWith('A trial world'))?.text ?? ''
+/** The block of a page that begins so. */
+function shownOn(page: string, beginning: string): string {
+  const blocks = pages().find(({ file }) => file === page)?.blocks ?? []
+  return blocks.find(({ text }) => text.startsWith(beginning))?.text ?? ''
 }
 
 /** Lines whose order does not count: two streams have none. A busy machine needs more polls. */
