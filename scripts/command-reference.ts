@@ -46,6 +46,7 @@ const EXIT_CODES = `## Exit codes
 | 1 | an error, or an image that could not be looked at. With \`check --exit-code\`: updates are available. With \`lint --exit-code\`: findings |
 | 2 | with \`--exit-code\`: an error |
 | 129, 130, 143 | stopped by SIGHUP, Ctrl-C (SIGINT) or SIGTERM; \`watch\` ends with 0 after SIGTERM |
+| 141 | whoever reads the output closed it, as \`\\| head\` does: as kubectl, which SIGPIPE ends |
 `
 
 /** The whole page, from the manifest. */

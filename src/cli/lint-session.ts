@@ -1,3 +1,4 @@
+import type { Application } from '../lib/application/application.ts'
 import { registryFor } from '../lib/engine/context.ts'
 import { type LintedFinding, lint } from '../lib/engine/lint/lint.ts'
 import { type ManagedImages, manageImages } from '../lib/engine/managed-image.ts'
@@ -15,8 +16,8 @@ export interface LintOptions extends FixOptions {
 export interface LintReport {
   readonly findings: readonly LintedFinding[]
   readonly fixed: readonly FixOutcome[]
-  /** How many Applications were looked at. */
-  readonly applications: number
+  /** Those that were looked at. */
+  readonly applications: readonly Application[]
 }
 
 /** Reads the rules, checks them, and where asked puts right what needs no decision and checks again. */
@@ -29,7 +30,7 @@ export async function lintSession(
   const findings = await check(session, managed, options.offline)
   const fixed = options.fix ? await fixApplications(session, managed, findings, options) : []
   const changed = fixed.filter(({ outcome }) => outcome !== 'declined' && outcome !== 'failed')
-  const applications = managed.applications.length
+  const { applications } = managed
   if (changed.length === 0) return { findings, fixed, applications }
   if (options.dryRun === 'none') {
     return { findings: await check(session, await session.load(names), options.offline), fixed, applications }

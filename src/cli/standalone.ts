@@ -1,8 +1,7 @@
 import './nameless-user.ts'
-import { Config, execute, type Interfaces } from '@oclif/core'
+import type { Interfaces } from '@oclif/core'
 import { commandFirst, type FlagShapes, givenFlags } from './arguments.ts'
 import { commandTable } from './command-table.ts'
-import { CliHelp } from './help.ts'
 import { OTHER_WORDS } from './other-words.ts'
 import { PACKAGE, ROOT, readManifest } from './shipped.ts'
 import { didYouMean, usageLine } from './usage-error.ts'
@@ -14,6 +13,13 @@ import { didYouMean, usageLine } from './usage-error.ts'
  * @param argumentsGiven process.argv without the interpreter and the script
  */
 export async function standalone(argumentsGiven: readonly string[]): Promise<void> {
+  if (argumentsGiven[0] === '__complete') {
+    // A shell waits for this at every TAB: nothing is loaded that it does not need.
+    ignoreClosedOutput()
+    const { complete } = await import('./completion/complete.ts')
+    return complete(argumentsGiven.slice(1), Object.values(readManifest().commands))
+  }
+  const { Config, execute } = await import('@oclif/core')
   ignoreClosedOutput()
   const { name, version } = PACKAGE
   const plugin: Record<string, unknown> = {
@@ -48,11 +54,6 @@ export async function standalone(argumentsGiven: readonly string[]): Promise<voi
     pluginType: 'core',
   }))
   Object.assign(plugin, { commandIDs: commands.map(({ id }) => id), commands, findCommand })
-  if (argumentsGiven[0] === '__complete') {
-    const { complete } = await import('./completion/complete.ts')
-    await complete(argumentsGiven.slice(1), cached)
-    return
-  }
   const flags = Object.assign({}, ...cached.map((command) => command.flags)) as FlagShapes
   const ids = commands.map(({ id }) => id)
   const loadOptions = { plugins: new Map([[name, plugin as unknown as Interfaces.Plugin]]), root: ROOT }
@@ -62,6 +63,7 @@ export async function standalone(argumentsGiven: readonly string[]): Promise<voi
     const meant = OTHER_WORDS.get(first)
     refuse(`unknown command ${JSON.stringify(first)}${didYouMean(meant ?? first, ids)}`)
   } else if (first === undefined || asksForHelp(args, flags)) {
+    const { CliHelp } = await import('./help.ts')
     const subject = ids.includes(first ?? '') ? [first as string] : []
     await new CliHelp(await Config.load(loadOptions)).showHelp(subject)
   } else if (first.startsWith('-') && first !== '--version') {
@@ -92,8 +94,11 @@ function refuse(problem: string): void {
   process.exitCode = 1
 }
 
+/** What shells say of a program that SIGPIPE ended, as it ends kubectl: 128 and the number of the signal. */
+const CLOSED_PIPE = 141
+
 /**
- * `| head` closes our output early: that is the reader's choice, not an error. Nor is a terminal that went away
+ * `| head` closes our output early: that is the reader's choice, and nothing is said of it. Nor is a terminal that went away
  * (EIO): of that SIGHUP tells, and whoever sees to it has a write to finish first.
  */
 function ignoreClosedOutput(): void {
@@ -101,7 +106,7 @@ function ignoreClosedOutput(): void {
     // oclif's own listener would throw what is let pass here.
     stream.removeAllListeners('error')
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+      if (error.code === 'EPIPE') process.exit(CLOSED_PIPE)
       if (error.code === 'EIO') return
       throw error
     })

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { takesOutput, toldInReports, writeCheckReports } from '../cli/check-reports.ts'
+import { writeCheckReports } from '../cli/check-reports.ts'
 import { checkSessions, contextIn, documentIn } from '../cli/check-sessions.ts'
 import { fileFlags } from '../cli/file-flags.ts'
 import {
@@ -11,6 +11,7 @@ import {
   severalContextsFlag,
 } from '../cli/flags.ts'
 import { openSessions } from '../cli/open-sessions.ts'
+import { reportFlag, takesOutput, toldInReports } from '../cli/reports.ts'
 import { type CheckedImage, isUpdatable } from '../lib/engine/checked-image.ts'
 import { checkColumns, summaryLine } from '../lib/terminal/checked-images.ts'
 import { renderAnswer, sortByPath } from '../lib/terminal/output.ts'
@@ -44,13 +45,7 @@ export default class Check extends BaseCommand {
     'exit-code': Flags.boolean({
       description: 'Exit with 1 when updates are available, and with 2 on errors',
     }),
-    report: Flags.string({
-      description:
-        'Write a report for CI: junit=FILE, sarif=FILE or markdown=FILE, - for standard output instead of the table; can be repeated',
-      helpGroup: 'OUTPUT',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
+    report: reportFlag,
     ...selectionFlags,
     ...fileFlags,
     ...registryFlags,
@@ -61,10 +56,10 @@ export default class Check extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(Check)
-    const wishes = parseReports(flags.report ?? [], flags.output)
-    const sessions = await toldInReports(wishes, () => openSessions(flags))
+    const wishes = parseReports(flags.report ?? [], flags.output ? `-o ${flags.output}` : '')
+    const sessions = await toldInReports(wishes, 'check', () => openSessions(flags))
     try {
-      const views = await toldInReports(wishes, () => checkSessions(sessions, argv as string[]))
+      const views = await toldInReports(wishes, 'check', () => checkSessions(sessions, argv as string[]))
       const [{ session }] = views
       const all = views.flatMap((view) => view.rows)
       const rows = flags['sort-by'] ? sortByPath(all, flags['sort-by'], documentIn(views)) : all

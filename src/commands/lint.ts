@@ -3,9 +3,12 @@ import { BaseCommand } from '../cli/base-command.ts'
 import { fileFlags } from '../cli/file-flags.ts'
 import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
 import { fixDocument } from '../cli/lint-fix.ts'
+import { lintReportWishes, writeLintReports } from '../cli/lint-reports.ts'
 import { lintSession } from '../cli/lint-session.ts'
+import { reportFlag, takesOutput, toldInReports } from '../cli/reports.ts'
 import { openSession } from '../cli/session.ts'
 import type { LintedFinding } from '../lib/engine/lint/lint.ts'
+import { placeOfRule } from '../lib/engine/rule-place.ts'
 import { SEVERITIES } from '../lib/rules/lint/finding.ts'
 import {
   findingDocument,
@@ -32,6 +35,10 @@ export default class Lint extends BaseCommand {
       description: 'Manifests before a commit, without a cluster',
     },
     {
+      command: '<%= config.bin %> lint -R -f apps/ --offline --report sarif=rules.sarif',
+      description: 'Manifests in CI: each finding at its line, for code scanning',
+    },
+    {
       command: '<%= config.bin %> lint -A --offline --exit-code',
       description: 'For CI: ask no registry; exits 1 on warnings or errors, 2 when the check itself failed',
     },
@@ -54,6 +61,7 @@ export default class Lint extends BaseCommand {
       default: 'warning' as const,
       description: 'What --exit-code counts: findings of at least this severity',
     })(),
+    report: reportFlag,
     ...selectionFlags,
     ...fileFlags,
     ...registryFlags,
@@ -63,14 +71,17 @@ export default class Lint extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(Lint)
-    const session = await openSession(flags)
+    const wishes = lintReportWishes(flags)
+    const session = await toldInReports(wishes, 'lint', () => openSession(flags))
     try {
       const { dryRun, fix, offline, yes } = { ...flags, dryRun: flags['dry-run'] }
-      const report = await lintSession(session, argv as string[], { dryRun, fix, offline, yes })
+      const options = { dryRun, fix, offline, yes }
+      const report = await toldInReports(wishes, 'lint', () =>
+        lintSession(session, argv as string[], options),
+      )
       const { applications } = session.engine
       const inFiles = flags.filename !== undefined
-      const placeOf = ({ application, origin }: LintedFinding) =>
-        application ? applications.fileOf(application) : applications.fileOfImageUpdater(origin.object)
+      const placeOf = (finding: LintedFinding) => placeOfRule(applications, finding.application, finding)
       const documentOf = (finding: LintedFinding) => findingDocument(finding, placeOf(finding))
       const rows = flags['sort-by']
         ? sortByPath(report.findings, flags['sort-by'], documentOf)
@@ -84,6 +95,7 @@ export default class Lint extends BaseCommand {
         items: rows.map(documentOf),
         fixed: report.fixed.map((one) => fixDocument(one, applications.fileOf(one.application))),
       }
+      await writeLintReports(wishes, report, { flags, placeOf, session })
       session.heading(session.place)
       const answer =
         session.format.kind === 'table'
@@ -93,9 +105,9 @@ export default class Lint extends BaseCommand {
       if (fix && applications.editedInput !== undefined) {
         process.stderr.write(answer)
         session.printEditedInput()
-      } else this.print(answer)
-      if (report.applications > 0 || session.problems.length === 0) {
-        const summary = lintSummary(rows, report.applications, inFiles)
+      } else if (!takesOutput(wishes)) this.print(answer)
+      if (report.applications.length > 0 || session.problems.length === 0) {
+        const summary = lintSummary(rows, report.applications.length, inFiles)
         if (rows.length > 0) session.footer(summary)
         else session.remark(summary)
       }

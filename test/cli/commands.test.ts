@@ -220,6 +220,12 @@ describe('a usage error is one line and ends with 1', () => {
     expect(finished).toEqual({ code: 1, stderr: `error: ${problem}\n`, stdout: '' })
   })
 
+  it.each(FILES)('%s --zzzzzzzz', async (command) => {
+    const finished = await runProgram([command, '--zzzzzzzz'])
+    const stderr = `error: unknown flag --zzzzzzzz. ${help(command)}\n`
+    expect(finished).toEqual({ code: 1, stderr, stdout: '' })
+  })
+
   it('says which number is none', async () => {
     const { code, stderr } = await runProgram(['tags', 'org/web', '--limit=many'])
     expect(stderr).toMatch(/^error: .*--limit.*many.* See 'kubectl image-updater tags --help'\n$/)

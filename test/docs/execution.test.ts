@@ -24,6 +24,8 @@ it('compares what a reader would call the same', () => {
   expect(sameOutput(shown, 'in 1.4s: shop web@ba9876543210 71m ago\nany\nlines\nend')).toBe(true)
   expect(sameOutput(shown, 'in 1.4s: shop api@ba9876543210 71m ago\nany\nlines\nend')).toBe(false)
   expect(sameOutput(shown, 'in 1.4s: shop web@ba9876543210 71m ago\nany\nlines\nending')).toBe(false)
+  expect(sameOutput('shop: Synced, Progressing: deployment/web\nshop: Healthy', 'shop: Healthy')).toBe(true)
+  expect(sameOutput('shop: Healthy', 'shop: Degraded: deployment/web')).toBe(false)
 })
 
 it('takes the marks before a block for that block alone', () => {

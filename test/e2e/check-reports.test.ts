@@ -48,7 +48,7 @@ it('writes each report beside the table, and the exit code agrees with JUnit', a
   expect(junit).toContain('<failure type="update-available" message="1.4.0 → 1.5.0: ')
   const [result] = JSON.parse(sarif).runs[0].results
   expect(result.locations[0].physicalLocation.artifactLocation.uri).toMatch(/shop\.yaml$/)
-  expect(result.locations[0].physicalLocation.region.startLine).toBe(1)
+  expect(result.locations[0].physicalLocation.region.startLine).toBe(6)
   expect(markdown).toContain('1 update available')
   expect((await run('-f', path, ...reports)).code).toBe(0)
   expect(await readFile(files[0]?.[1] ?? '', 'utf8')).toContain('failures="0"')

@@ -327,15 +327,15 @@ describe('lint', () => {
     const { code, stdout } = await run(['lint', ...at, '--exit-code'])
     expect(code).toBe(1)
     expect(stdout).toMatch(/^SEVERITY +FILE +OBJECT +KEY +CODE\n/)
-    for (const place of [`${one}:3`, `${two}:22`])
+    for (const place of [`${one}:11`, `${two}:30`])
       expect(stdout).toMatch(new RegExp(`\\nerror +${place} +shop +web\\.allow-tags +allow-tags-keyword\\n`))
     const document = JSON.parse((await run(['lint', ...at, '-o', 'json'])).stdout)
     const places = document.items
       .filter((item: { code: string }) => item.code === 'allow-tags-keyword')
       .map((item: { file: string; line: number }) => [item.file, item.line])
     expect(places).toEqual([
-      [one, 3],
-      [two, 22],
+      [one, 11],
+      [two, 30],
     ])
     expect(objections(document)).toBe('')
   })
@@ -354,8 +354,8 @@ describe('lint', () => {
       { application: 'api', file: path, outcome: 'applied' },
     ])
     expect(document.items).toMatchObject([
-      { code: 'bad-glob', fixable: false, line: 44 },
-      { code: 'bad-glob', fixable: false, line: 3 },
+      { code: 'bad-glob', fixable: false, line: 53 },
+      { code: 'bad-glob', fixable: false, line: 12 },
     ])
     expect(objections(document)).toBe('')
     expect(await readFile(path, 'utf8')).toBe(repaired(before))
@@ -368,7 +368,7 @@ describe('lint', () => {
     expect(fixed.stderr).toMatch(/annotated\n(?:.*\n)*.*bad-glob/)
     expect(fixed.stderr).not.toContain('allow-tags-keyword')
     const read = await run(['lint', '-f', '-', '-o', 'json'], { input })
-    expect(JSON.parse(read.stdout).items[0]).toMatchObject({ file: '-', line: 3 })
+    expect(JSON.parse(read.stdout).items[0]).toMatchObject({ file: '-', line: 11 })
     expect((await run(['lint', '-f', '-', '--fix', '-o', 'json'], { input })).stderr).toContain(
       'has no place to go',
     )
@@ -400,7 +400,7 @@ spec:
     const bare = manifest('shop').replace(/ {2}annotations:\n.*\n/, '')
     const path = await file('lint-updater.yaml', bare + updater)
     expect((await run(['lint', '-f', path])).stdout).toMatch(
-      new RegExp(`${path}:${bare.split('\n').length + 1} +imageupdater/rules `),
+      new RegExp(`${path}:${bare.split('\n').length + 8} +imageupdater/rules `),
     )
   })
 })

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { sameOutput } from '../docs/execution/compare-output.ts'
+import { pages } from '../docs/markdown.ts'
 import { operatorEnvironment, startPlugin } from './world/plugin.ts'
 
 let home: string
@@ -33,4 +35,21 @@ it('sandbox --demo shows the main job, ends by itself and leaves nothing behind'
     /gitops-praq-prod\/app production@\w+ → production@\w+ applied: restart deployment/,
   )
   expect(demo.stdout).toMatch(/Stopped: \d+ polls, 4 applied, 0 failed\.\n$/)
+  expect(
+    sameOutput(sorted(shownInReadme()), sorted(`${demo.stderr}\n${demo.stdout}`)),
+    'as in README.md',
+  ).toBe(true)
 })
+
+/** What README.md shows of it. */
+function shownInReadme(): string {
+  const blocks = pages().find(({ file }) => file === 'README.md')?.blocks ?? []
+  return blocks.find(({ text }) => text.startsWith('A trial world'))?.text ?? ''
+}
+
+/** Lines whose order does not count: two streams have none. A busy machine needs more polls. */
+function sorted(text: string): string {
+  const lines = text.replace(/\d+ polls/, 'some polls').split('\n')
+  const timeless = lines.map((line) => line.replace(/^[\d:]{8}/, '').replace(/\b[0-9a-f]{12}\b/g, 'DIGEST'))
+  return timeless.sort().join('\n')
+}

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { UserError } from '../../src/lib/errors.ts'
 import { junitReport } from '../../src/lib/terminal/report/junit.ts'
 import { markdownReport } from '../../src/lib/terminal/report/markdown.ts'
-import { errorEntry, type ReportEntry } from '../../src/lib/terminal/report/report-entry.ts'
+import { errorEntry, type Report } from '../../src/lib/terminal/report/report.ts'
 import { sarifReport } from '../../src/lib/terminal/report/sarif.ts'
 
 /** What somebody could write into an Application or a tag to be read in a pull request. */
@@ -17,21 +17,20 @@ const HOSTILE = [
   '&lt;b&gt; \\',
 ]
 
-function hostileEntry(text: string): ReportEntry {
-  const entry = errorEntry(new UserError(text, ''))
+function hostileReport(text: string): Report {
+  const entry = errorEntry(new UserError(text, ''), 'check', Array(5).fill(text))
+  const hostile = { ...entry, change: text, object: text, outcome: 'failure' as const, subject: text }
   return {
-    ...entry,
-    application: text,
-    available: text,
-    image: text,
-    namespace: text,
-    result: 'update',
-    running: text,
+    counts: '',
+    entries: [{ ...hostile, level: 'warning' }],
+    headers: ['A', 'B', 'C', 'D', 'E'],
+    name: 'check',
+    title: 'Hostile',
   }
 }
 
 it.each(HOSTILE)('S14: %j is only text in Markdown', (text) => {
-  const report = markdownReport([hostileEntry(text)])
+  const report = markdownReport(hostileReport(text))
   const row = report.split('\n').filter((line) => line.startsWith('| <code>'))
   expect(row).toHaveLength(1)
   const cells = row.join('').slice(2, -2).split(' | ')
@@ -46,13 +45,13 @@ it.each(HOSTILE)('S14: %j is only text in Markdown', (text) => {
 })
 
 it.each(HOSTILE)('S14: %j adds no element to JUnit', (text) => {
-  const report = junitReport([hostileEntry(text)], true)
+  const report = junitReport(hostileReport(text))
   expect(report.match(/<[a-z?/!]/g)).toHaveLength(9)
   expect(report).not.toMatch(/[\p{Cf}\u0000-\u0008\u000b-\u001f]/u)
 })
 
 it.each(HOSTILE)('S14: %j stays one line of plain text in SARIF', (text) => {
-  const [run] = JSON.parse(sarifReport([hostileEntry(text)], '1.0.0')).runs
+  const [run] = JSON.parse(sarifReport(hostileReport(text), '1.0.0')).runs
   expect(run.results).toHaveLength(1)
   expect(run.results[0].message.text).not.toMatch(/[\p{Cc}\p{Cf}]/u)
 })

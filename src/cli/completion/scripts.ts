@@ -21,6 +21,7 @@ __kubectl_image_updater() {
     [[ -n "$value" && "$value" == "$current"* ]] && COMPREPLY+=("\${value#"$before"}")
   done <<<"$out"
   if ((directive & 2)); then compopt -o nospace 2>/dev/null; fi
+  if ((directive & 32)); then compopt -o nosort 2>/dev/null; fi
   if ((directive & 16)); then
     compopt -o filenames 2>/dev/null
     while IFS= read -r value; do COMPREPLY+=("$value"); done < <(compgen -d -- "\${current#"$before"}")
@@ -35,7 +36,7 @@ complete -F __kubectl_image_updater kubectl-image_updater
 # zsh completion for kubectl-image_updater; load it with: source <(kubectl image-updater completion zsh)
 _kubectl_image_updater() {
   local out directive line value
-  local -a values shown nospace
+  local -a values shown nospace unsorted
   out="$("\${words[1]}" __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)" || return
   directive="\${out##*:}"
   for line in "\${(@f)out%:*}"; do
@@ -45,8 +46,9 @@ _kubectl_image_updater() {
     if [[ "$line" == *$'\t'* ]]; then shown+=("$value -- \${line#*$'\t'}"); else shown+=("$value"); fi
   done
   ((directive & 2)) && nospace=(-S '')
+  ((directive & 32)) && unsorted=(-o nosort)
   if ((\${#values})); then
-    compadd -l -d shown "\${nospace[@]}" -a values
+    compadd -l -d shown "\${nospace[@]}" "\${unsorted[@]}" -a values
   elif ((directive & 16)); then
     compset -P '*='
     _files -/
@@ -77,7 +79,7 @@ function __kubectl_image_updater
         __fish_complete_path "$current"
     end
 end
-complete -c kubectl-image_updater -f -a '(__kubectl_image_updater)'
+complete -c kubectl-image_updater -f -k -a '(__kubectl_image_updater)'
 `,
   powershell:
     String.raw`# PowerShell completion for kubectl-image_updater; load it with: kubectl image-updater completion powershell | Out-String | Invoke-Expression

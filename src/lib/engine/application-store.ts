@@ -3,6 +3,7 @@ import type { ApplicationSelection } from '../cluster/applications.ts'
 import type { ClusterTarget } from '../cluster/client.ts'
 import type { ReadResult } from '../cluster/read-result.ts'
 import type { TextChange } from '../manifests/edit-scalars.ts'
+import type { SoughtField } from '../manifests/field-lines.ts'
 import type { ApplyOptions, Outcome } from '../writeback/apply.ts'
 import type { ObjectWrite } from '../writeback/write.ts'
 
@@ -32,10 +33,13 @@ export interface ApplicationStore {
   again(application: Application): Promise<Application>
   /** Where an Application is, for questions: `in context prod-eu, namespace argocd`. */
   whereIs(application: Application): string
-  /** The file and the line, from 1, in which an Application begins; undefined in a cluster. */
-  fileOf(application: Application): FilePlace | undefined
+  /**
+   * The file and the line, from 1, in which an Application begins, or has the first of these fields that it has;
+   * undefined in a cluster.
+   */
+  fileOf(application: Application, fields?: readonly SoughtField[]): FilePlace | undefined
   /** Those of an ImageUpdater, called as origins of rules are: `argocd/rules`. */
-  fileOfImageUpdater(object: string): FilePlace | undefined
+  fileOfImageUpdater(object: string, fields?: readonly SoughtField[]): FilePlace | undefined
   /** What a write would do to the text of a file; undefined where there is no text. @throws UserError as `write` does */
   textOf(write: ObjectWrite): WrittenText | undefined
   /** Why this write cannot be done here, known beforehand; '' when nothing is in its way. */

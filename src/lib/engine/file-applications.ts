@@ -7,6 +7,7 @@ import type { DryRun } from '../cluster/client.ts'
 import type { ReadProblem, ReadResult } from '../cluster/read-result.ts'
 import { UserError } from '../errors.ts'
 import { type EditedText, editScalars } from '../manifests/edit-scalars.ts'
+import { FieldLines, type SoughtField } from '../manifests/field-lines.ts'
 import { isInside } from '../manifests/find-files.ts'
 import { fieldSelector, labelSelector } from '../manifests/label-selector.ts'
 import { EditRefusedError, ManifestError } from '../manifests/manifest-error.ts'
@@ -44,6 +45,7 @@ export class FileApplications implements ApplicationStore {
   readonly #problems: readonly ReadProblem[]
   readonly #imageUpdaters: readonly Manifest[]
   readonly #input: string | undefined
+  readonly #lines = new FieldLines()
 
   /**
    * @param names what `-f` named, for messages
@@ -140,16 +142,16 @@ export class FileApplications implements ApplicationStore {
     return `in ${placeOf(this.#manifestOf(application))}`
   }
 
-  fileOf(application: Application): FilePlace {
-    const { file, line } = this.#manifestOf(application)
-    return { file: file.name, line }
+  fileOf(application: Application, fields: readonly SoughtField[] = []): FilePlace {
+    const manifest = this.#manifestOf(application)
+    return { file: manifest.file.name, line: this.#lines.lineOf(manifest, fields) }
   }
 
-  fileOfImageUpdater(object: string): FilePlace | undefined {
+  fileOfImageUpdater(object: string, fields: readonly SoughtField[] = []): FilePlace | undefined {
     const named = this.#imageUpdaters.find(({ object: { metadata } }) =>
       [metadata.name, `${metadata.namespace ?? ''}/${metadata.name}`].includes(object),
     )
-    return named && { file: named.file.name, line: named.line }
+    return named && { file: named.file.name, line: this.#lines.lineOf(named, fields) }
   }
 
   textOf(write: ObjectWrite): WrittenText {

@@ -74,7 +74,9 @@ describe('what can stand at the cursor', () => {
 
 describe('the tables', () => {
   it('name flags and commands that there are', () => {
-    const flags = new Set(COMMANDS.flatMap((command) => Object.keys(command.flags)))
+    const flags = new Set(
+      COMMANDS.flatMap(({ id, flags }) => Object.keys(flags).flatMap((name) => [name, `${id} ${name}`])),
+    )
     expect(Object.keys(FLAG_VALUES).filter((name) => !flags.has(name))).toEqual([])
     const ids = new Set([...COMMANDS.map(({ id }) => id), 'help'])
     expect(Object.keys(ARGUMENTS).filter((id) => !ids.has(id))).toEqual([])

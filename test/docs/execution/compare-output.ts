@@ -13,9 +13,13 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/\b(kubectl|git|Node|image-updater) v?\d+\.\d+\.\d+\S*/g, '$1 <version>'],
 ]
 
+/** Between a write and its end: which of it a poll happens to see is a matter of moments. */
+const ON_THE_WAY = /^\S+: (?:Argo CD has not compared it yet|Synced, Progressing: .*)$/gm
+
 /** A text without what varies; blanks and line breaks count as one blank, since widths vary too. */
 function masked(text: string): string {
-  const plain = VARYING.reduce((sofar, [pattern, name]) => sofar.replace(pattern, name), text)
+  const ends = text.replace(ON_THE_WAY, '')
+  const plain = VARYING.reduce((sofar, [pattern, name]) => sofar.replace(pattern, name), ends)
   return plain.replace(/\s+/g, ' ').trim()
 }
 

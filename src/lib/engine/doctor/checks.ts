@@ -1,8 +1,8 @@
 import type { ClusterClient } from '../../cluster/client.ts'
 import { imageUpdatersPath } from '../../cluster/image-updaters.ts'
 import type { FolderState } from '../../machine/folder-state.ts'
-import { defaultCacheDir } from '../../registry/access.ts'
 import type { AnswerFacts } from '../../registry/answer-facts.ts'
+import { cacheFolder } from '../../state/cache-folder.ts'
 import type { ContextOptions } from '../open-context.ts'
 import { readClusterRegistries } from '../registries-conf.ts'
 import { applicationsCheck } from './applications.ts'
@@ -40,7 +40,7 @@ export interface Notes {
 
 /** What needs no cluster. */
 export function machineChecks({ env, home }: ContextOptions, { loaded }: Stages, machine: Machine): Check[] {
-  const folder = defaultCacheDir(env, home)
+  const folder = cacheFolder(env, home)
   const images = loaded.catch(() => undefined)
   return [
     versionsCheck(machine),

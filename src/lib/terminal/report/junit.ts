@@ -1,46 +1,42 @@
 import { printableLines } from '../escape.ts'
-import { applicationText, type ReportEntry } from './report-entry.ts'
+import type { Report, ReportEntry } from './report.ts'
 
 /**
- * A JUnit report: a suite an Application, a case an image. What could not be checked is an error. An available
- * update is a failure only where it also fails the run (`--exit-code`), so that the list of tests and the job
- * are red together; otherwise, and where an update is held back, the case is skipped and says why.
+ * A JUnit report: a suite an object, a case an image or a finding. What could not be looked at is an error; what
+ * fails the run is a failure; everything else that there is to tell is skipped, and says why.
  */
-export function junitReport(entries: readonly ReportEntry[], updatesFail: boolean): string {
-  const suites = [...Map.groupBy(entries, applicationText)].map(
-    ([name, of]) =>
-      `  <testsuite name="${xml(name)}" ${counts(of, updatesFail)}>\n${of.map((entry) => testCase(name, entry, updatesFail)).join('')}  </testsuite>\n`,
+export function junitReport({ entries, name }: Report): string {
+  const suites = [...Map.groupBy(entries, ({ object }) => object)].map(
+    ([object, of]) =>
+      `  <testsuite name="${xml(object)}" ${counts(of)}>\n${of.map((entry) => testCase(entry, name)).join('')}  </testsuite>\n`,
   )
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="kubectl image-updater check" ${counts(entries, updatesFail)}>\n${suites.join('')}</testsuites>\n`
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="kubectl image-updater ${name}" ${counts(entries)}>\n${suites.join('')}</testsuites>\n`
 }
 
-type Outcome = 'error' | 'failure' | 'skipped' | 'passed'
-
-function outcomeOf({ result }: ReportEntry, updatesFail: boolean): Outcome {
-  if (result === 'error') return 'error'
-  if (result === 'current') return 'passed'
-  return result === 'update' && updatesFail ? 'failure' : 'skipped'
-}
-
-function counts(entries: readonly ReportEntry[], updatesFail: boolean): string {
-  const count = (outcome: Outcome) =>
-    entries.filter((entry) => outcomeOf(entry, updatesFail) === outcome).length
+function counts(entries: readonly ReportEntry[]): string {
+  const count = (outcome: ReportEntry['outcome']) =>
+    entries.filter((entry) => entry.outcome === outcome).length
   return `tests="${entries.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}" time="0"`
 }
 
-function testCase(suite: string, entry: ReportEntry, updatesFail: boolean): string {
-  const { image, place, rule } = entry
+function testCase(entry: ReportEntry, report: string): string {
+  const { object, outcome, place, rule } = entry
   const file = place ? ` file="${xml(place.file)}" line="${place.line}"` : ''
-  const head = `    <testcase classname="${xml(suite)}" name="${xml(image || 'check')}"${file} time="0"`
-  const outcome = outcomeOf(entry, updatesFail)
+  const head = `    <testcase classname="${xml(object)}" name="${xml(caseName(entry, report))}"${file} time="0"`
   if (outcome === 'passed') return `${head}/>\n`
   const message = xml(messageOf(entry))
   if (outcome === 'skipped') return `${head}>\n      <skipped message="${message}"/>\n    </testcase>\n`
   return `${head}>\n      <${outcome} type="${xml(rule)}" message="${message}">${message}</${outcome}>\n    </testcase>\n`
 }
 
-function messageOf({ available, result, running, text }: ReportEntry): string {
-  return result === 'update' ? `${running || 'nothing'} → ${available}: ${text}` : text
+/** A check looks at each image once; lint may have several things to say of a key. */
+function caseName({ level, rule, subject }: ReportEntry, report: string): string {
+  if (report === 'lint' && level !== 'none') return [subject, rule].filter((part) => part !== '').join(' ')
+  return subject || report
+}
+
+function messageOf({ change, text }: ReportEntry): string {
+  return change === '' ? text : `${change}: ${text}`
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -14,18 +14,18 @@ export class ReportFlagError extends UserError {}
 /**
  * Reads the values of `--report FORMAT=FILE`.
  *
- * @param output the value of `-o`, which wants standard output too
+ * @param rival what else wants standard output, `-o json`; '' for nothing
  * @throws ReportFlagError in one line
  */
-export function parseReports(values: readonly string[], output: string | undefined): readonly ReportWish[] {
+export function parseReports(values: readonly string[], rival: string): readonly ReportWish[] {
   const wishes = values.map(parseReport)
   const files = wishes.map(({ file }) => file)
   const twice = files.find((file, index) => files.indexOf(file) !== index)
   if (twice !== undefined)
     throw new ReportFlagError(`--report writes ${twice} twice`, 'Give each report a file of its own')
-  if (output && files.includes('-'))
+  if (rival !== '' && files.includes('-'))
     throw new ReportFlagError(
-      `--report to - and -o ${output} both want standard output`,
+      `--report to - and ${rival} both want standard output`,
       'Name a file for one of them',
     )
   return wishes

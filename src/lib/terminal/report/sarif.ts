@@ -2,22 +2,20 @@ import { createHash } from 'node:crypto'
 import { isAbsolute, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { printable } from '../escape.ts'
-import { applicationText, type ReportEntry } from './report-entry.ts'
+import type { Report, ReportEntry } from './report.ts'
 
-const LEVELS = { error: 'error', kept: 'note', update: 'warning' } as const
-const HELP: Readonly<Record<string, string>> = {
-  'check-failed': 'An image could not be checked',
-  'not-updated': 'An image is not updated, and why',
-  'update-available': 'A newer image is available',
-}
+const HOME = 'https://github.com/kubectl-image-updater/kubectl-image-updater'
+/** Codes that `check` alone has; all others are those of lint, and its page says what each means. */
+const OF_CHECK = ['check-failed', 'not-updated', 'update-available']
 
 /**
- * A report in SARIF 2.1.0. What is up to date is no result. Files are named relative to the working directory,
+ * A report in SARIF 2.1.0. What is well is no result. Files are named relative to the working directory,
  * as code scanning wants them; in a cluster a result has a logical location only.
  */
-export function sarifReport(entries: readonly ReportEntry[], version: string): string {
-  const told = entries.filter((entry) => entry.result !== 'current')
-  const rules = [...new Set(told.map(({ rule }) => rule))].toSorted()
+export function sarifReport({ entries }: Report, version: string): string {
+  const told = entries.filter(({ level }) => level !== 'none')
+  const meanings = new Map(told.map(({ meaning, rule }) => [rule, meaning]))
+  const rules = [...meanings.keys()].toSorted()
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -27,10 +25,11 @@ export function sarifReport(entries: readonly ReportEntry[], version: string): s
           driver: {
             name: 'kubectl image-updater',
             semanticVersion: version,
-            informationUri: 'https://github.com/kubectl-image-updater/kubectl-image-updater',
+            informationUri: HOME,
             rules: rules.map((id) => ({
               id,
-              shortDescription: { text: HELP[id] ?? `A rule that cannot be used: ${id}` },
+              shortDescription: { text: meanings.get(id) },
+              helpUri: `${HOME}/blob/main/docs/${OF_CHECK.includes(id) ? 'continuous-integration' : 'lint'}.md`,
             })),
           },
         },
@@ -43,14 +42,13 @@ export function sarifReport(entries: readonly ReportEntry[], version: string): s
 }
 
 function result(entry: ReportEntry, rules: readonly string[]): object {
-  const { available, image, place, rule, running, text } = entry
-  const name = [applicationText(entry), image].filter((part) => part !== '').join(' ')
-  const change = entry.result === 'update' ? ` ${running || 'nothing'} → ${available}` : ''
+  const { change, detail, level, object, place, rule, subject, text } = entry
+  const name = [object, subject].filter((part) => part !== '').join(' ')
   return {
     ruleId: rule,
     ruleIndex: rules.indexOf(rule),
-    level: LEVELS[entry.result === 'current' ? 'kept' : entry.result],
-    message: { text: printable(`${name}${change}: ${text}`) },
+    level,
+    message: { text: printable(`${[name, change].filter((part) => part !== '').join(' ')}: ${text}`) },
     locations: [
       {
         ...(place && {
@@ -62,9 +60,11 @@ function result(entry: ReportEntry, rules: readonly string[]): object {
         logicalLocations: [{ fullyQualifiedName: printable(name), kind: 'resource' }],
       },
     ],
-    // The same finding stays the same when lines move and newer tags come.
+    // The same finding stays the same when lines move.
     partialFingerprints: {
-      'imageUpdater/v1': createHash('sha256').update([name, rule].join('\n')).digest('hex'),
+      'imageUpdater/v1': createHash('sha256')
+        .update([name, rule, ...(detail === '' ? [] : [detail])].join('\n'))
+        .digest('hex'),
     },
   }
 }
