@@ -69,6 +69,16 @@ describe('likeKubectl reads flags as pflag does', () => {
     expect(() => likeKubectl(['--yes=maybe'], FLAGS)).toThrow('--yes=maybe is neither true nor false')
     expect(() => likeKubectl(['-y='], FLAGS)).toThrow('--yes= is neither true nor false')
   })
+
+  it('refuses a duration apart from --wait, which would be an Application', () => {
+    const flags: FlagShapes = { ...FLAGS, wait: { type: 'option' } }
+    expect(() => likeKubectl(['shop', '--wait', '1m30s'], flags)).toThrow(
+      '--wait takes its duration after "="',
+    )
+    expect(likeKubectl(['--wait', 'shop'], flags)).toEqual(['--wait=5m', 'shop'])
+    expect(likeKubectl(['--wait=1m30s', '10m'], flags)).toEqual(['--wait=1m30s', '10m'])
+    expect(likeKubectl(['--wait', '10m'], FLAGS)).toEqual(['--wait', '10m'])
+  })
 })
 
 describe('commandFirst', () => {
