@@ -2,9 +2,13 @@ import './nameless-user.ts'
 import type { Interfaces } from '@oclif/core'
 import { commandFirst, type FlagShapes, givenFlags } from './arguments.ts'
 import { commandTable } from './command-table.ts'
+import type { Caller } from './completion/complete.ts'
 import { OTHER_WORDS } from './other-words.ts'
 import { PACKAGE, ROOT, readManifest } from './shipped.ts'
 import { didYouMean, usageLine } from './usage-error.ts'
+
+/** What shells call to complete a line: by the program that kubectl asks, and by our own scripts. */
+const COMPLETERS: Readonly<Record<string, Caller>> = { __complete: 'kubectl', '__complete-own': 'own script' }
 
 /**
  * Runs the CLI as a plugin of its own making, so that oclif searches no folders: one hand-made oclif plugin
@@ -13,11 +17,12 @@ import { didYouMean, usageLine } from './usage-error.ts'
  * @param argumentsGiven process.argv without the interpreter and the script
  */
 export async function standalone(argumentsGiven: readonly string[]): Promise<void> {
-  if (argumentsGiven[0] === '__complete') {
+  const caller = COMPLETERS[argumentsGiven[0] ?? '']
+  if (caller) {
     // A shell waits for this at every TAB: nothing is loaded that it does not need.
     ignoreClosedOutput()
     const { complete } = await import('./completion/complete.ts')
-    return complete(argumentsGiven.slice(1), Object.values(readManifest().commands))
+    return complete(argumentsGiven.slice(1), Object.values(readManifest().commands), caller)
   }
   const { Config, execute } = await import('@oclif/core')
   ignoreClosedOutput()

@@ -40,6 +40,7 @@ describe('kubectl', () => {
       (await shell('kubectl', '__complete', 'image-updater', ...words)).stdout
     expect(await ask('ch')).toMatch(/^check\t.*\n:4\n$/)
     expect(await ask('check', '')).toBe('shop\n:4\n')
+    expect(await ask('check', '--color=al')).toBe('always\n:4\n')
     expect(await ask('set', 'shop', 'web=')).toBe('web=1.10.0\nweb=1.9.0\nweb=1.0.0\n:36\n')
   })
 })

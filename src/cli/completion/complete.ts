@@ -9,6 +9,9 @@ const LONGEST_QUESTION = 2500
 const LONGEST_WAIT = 3000
 const ENDINGS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
 
+/** By whose script a shell asks. */
+export type Caller = 'kubectl' | 'own script'
+
 /**
  * Prints what can stand at the cursor, and ends the process. Whatever fails, fails in silence: a shell shows what
  * is written here in the middle of the line that somebody types.
@@ -16,16 +19,30 @@ const ENDINGS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
 export async function complete(
   words: readonly string[],
   commands: readonly CompletedCommand[],
+  caller: Caller,
 ): Promise<void> {
   const stop = new AbortController()
   setTimeout(() => stop.abort(), LONGEST_QUESTION)
   const late = new Promise<Answer>((resolve) => setTimeout(() => resolve(NOTHING), LONGEST_WAIT))
   for (const ending of ENDINGS) process.once(ending, () => stop.abort())
-  const answer = await Promise.race([completed(words, commands, stop.signal).catch(() => NOTHING), late])
+  const found = isGarbled(words.at(-1) ?? '', caller)
+    ? NOTHING
+    : completed(words, commands, stop.signal).catch(() => NOTHING)
+  const answer = await Promise.race([found, late])
   // A credential plugin that still runs ends with us.
   stop.abort()
   // A connection, or what else a hanging server leaves open, must not keep the shell waiting.
   process.stdout.write(answerText(answer), () => process.exit(0))
+}
+
+/**
+ * kubectl's scripts for zsh and fish take what is between a dash and a `=` for a flag, wherever it stands, and would
+ * make `-web=my-web=1.0` of `my-web=`. Whose script it is can only be told from the operator's shell.
+ */
+function isGarbled(word: string, caller: Caller): boolean {
+  return (
+    caller === 'kubectl' && /\/(?:zsh|fish)$/.test(process.env['SHELL'] ?? '') && /^[^-].*-.*=/.test(word)
+  )
 }
 
 /**

@@ -9,7 +9,7 @@ __kubectl_image_updater() {
   read -ra words <<<"$line"
   [[ "$line" == *[[:space:]] ]] && words+=("")
   current="\${words[\${#words[@]}-1]}"
-  out="$("\${words[0]}" __complete "\${words[@]:1}" 2>/dev/null)" || return
+  out="$("\${words[0]}" __complete-own "\${words[@]:1}" 2>/dev/null)" || return
   directive="\${out##*:}"
   out="\${out%:*}"
   COMPREPLY=()
@@ -43,7 +43,7 @@ complete -F __kubectl_image_updater kubectl-image_updater
 _kubectl_image_updater() {
   local out directive line value
   local -a values shown nospace unsorted lines
-  out="$("\${words[1]}" __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)" || return
+  out="$("\${words[1]}" __complete-own "\${(@)words[2,CURRENT]}" 2>/dev/null)" || return
   directive="\${out##*:}"
   # Behind --flag= the values come alone.
   if [[ "$PREFIX" == -*=* ]]; then compset -P 1 '*='; fi
@@ -78,7 +78,7 @@ fi
 function __kubectl_image_updater
     set -l words (commandline -opc)
     set -l current (commandline -ct)
-    set -l out ($words[1] __complete $words[2..-1] "$current" 2>/dev/null)
+    set -l out ($words[1] __complete-own $words[2..-1] "$current" 2>/dev/null)
     test (count $out) -gt 0; or return
     set -l directive (string sub -s 2 -- $out[-1])
     set -e out[-1]
@@ -111,7 +111,7 @@ Register-ArgumentCompleter -Native -CommandName 'kubectl-image_updater', 'kubect
     $flag = if ($wordToComplete -match '^-[^=]*=') { $Matches[0] } else { '' }
     if ($wordToComplete -eq '') { $rest += '' }
     $PSNativeCommandArgumentPassing = 'Standard'
-    $out = @(& $program __complete @rest 2>$null)
+    $out = @(& $program __complete-own @rest 2>$null)
     $out | Where-Object { $_ -and -not $_.StartsWith(':') } | ForEach-Object {
         $value, $description = $_ -split "\`t", 2
         if (-not $description) { $description = $value }
