@@ -5,6 +5,8 @@ export interface Startup {
   readonly command: string
   readonly program: string
   readonly until: 'its end' | 'first request'
+  /** What it may take, milliseconds, where a number says so. */
+  readonly budget?: number | undefined
   readonly milliseconds: readonly number[]
 }
 
@@ -18,6 +20,7 @@ export function formatStartups(startups: readonly Startup[]): string {
       { header: 'UNTIL', value: ({ until }) => until },
       { header: 'MEDIAN MS', value: ({ milliseconds }) => median(milliseconds).toFixed(0) },
       { header: 'LOWEST MS', value: ({ milliseconds }) => Math.min(...milliseconds).toFixed(0) },
+      { header: 'BUDGET MS', value: ({ budget }) => budget?.toFixed(0) ?? '-' },
       { header: 'RATIO', value: ({ milliseconds }) => (median(milliseconds) / baseline).toFixed(2) },
     ],
     startups,

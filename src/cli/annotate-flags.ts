@@ -18,10 +18,10 @@ export const ruleFlags = {
     description: 'ALIAS=IMAGE[:CONSTRAINT] that the rule is about (default: everything is asked for)',
     helpValue: 'ALIAS=IMAGE',
   }),
-  strategy: setting(RULE, 'NAME', 'semver, newest-build, alphabetical or digest'),
-  constraint: setting(RULE, 'TEXT', 'Version range (semver) or the tag to follow (digest)'),
+  strategy: setting(RULE, 'NAME', 'What makes a tag the best: semver, newest-build, alphabetical or digest'),
+  constraint: setting(RULE, 'TEXT', 'Version range (semver), or the tag to follow (digest)'),
   'tag-filter': setting(RULE, 'PATTERN', 'RE2 pattern that a tag must match'),
-  'allow-tags': setting(RULE, 'FUNCTION', 'regexp:<RE2 pattern> or any'),
+  'allow-tags': setting(RULE, 'FUNCTION', 'Which tags may win: regexp:<RE2 pattern> or any'),
   'ignore-tags': setting(RULE, 'GLOBS', 'Comma-separated globs of tags to drop'),
   'tag-pattern': setting(RULE, 'PATTERN', 'RE2 pattern with a group "version": what of the tag is compared'),
   platforms: setting(RULE, 'LIST', 'Comma-separated platforms that the image must offer (linux/amd64)'),
@@ -61,7 +61,7 @@ export const ruleFlags = {
   'write-back': setting(
     WRITING,
     'METHOD',
-    'application, restart or git[:…]; for all images of the Application',
+    'How it is written: application, restart or git[:…]; for all images of the Application',
   ),
   'write-back-target': setting(
     WRITING,

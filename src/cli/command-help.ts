@@ -74,7 +74,7 @@ export function commandHelp(
     .filter((flag) => !flag.hidden)
     .map((flag) => (takesAll && SHOWN_EVERYWHERE.has(flag.name) ? { ...flag, helpGroup: '' } : flag))
     .filter((flag) => !(takesAll && flag.helpGroup === CONNECTION))
-  const column = flagColumn(shown, width)
+  const column = flagColumn(shown)
   const groups = FLAG_GROUPS.flatMap(([group, title]) => {
     const own = shown.filter(({ helpGroup = '' }) => helpGroup === group)
     return own.length === 0 ? [] : [`${title}:\n${flagList(own, column, width)}`]
@@ -97,7 +97,7 @@ export function commandHelp(
 export function optionsHelp(commands: readonly DescribedCommand[], width: number): string {
   const flags = connectionOptions(commands)
   const title = "These flags can be given to every command with a cluster. Names and meanings are kubectl's:"
-  return `${wrappedLines(title, width).join('\n')}\n\n${flagList(flags, flagColumn(flags, width), width)}\n`
+  return `${wrappedLines(title, width).join('\n')}\n\n${flagList(flags, flagColumn(flags), width)}\n`
 }
 
 /** One that can be copied whole: never wrapped, no prompt in front. */

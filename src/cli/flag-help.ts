@@ -21,8 +21,8 @@ export interface DescribedFlag {
 
 const INDENT = 2
 const GAP = 2
-/** The part of a line that flags may take; the text of a longer one begins on the next line. */
-const WIDEST = 0.45
+/** Columns that flags may take; the text of a longer one begins on the next line. */
+const WIDEST = 36
 const DECIDED_LATER = /^(.*) (\(default: .*\))$/s
 
 /**
@@ -40,10 +40,9 @@ export function flagMeaning({ description = '', options }: DescribedFlag): strin
   return `${meaning}${choice}${decided && ` ${decided}`}`
 }
 
-/** The columns that the flags want for themselves, in a text of this width. */
-export function flagColumn(flags: readonly DescribedFlag[], width: number): number {
-  const widest = Math.floor(width * WIDEST)
-  return Math.max(0, ...flags.map((flag) => inColumn(flag).length).filter((length) => length <= widest))
+/** The columns that the flags take for themselves. */
+export function flagColumn(flags: readonly DescribedFlag[]): number {
+  return Math.max(0, ...flags.map((flag) => inColumn(flag).length).filter((length) => length <= WIDEST))
 }
 
 /** Flags in alphabetical order, one below the other. */

@@ -342,5 +342,6 @@ export const gitFlags = {
 export const dryRunFlag = Flags.option({
   options: ['none', 'client', 'server'] as const,
   default: 'none' as const,
-  description: 'client: show what would be written; server: have the API server check it, and keep nothing',
+  description:
+    'client: only show what would be written; server: have the API server check it, and keep nothing',
 })()

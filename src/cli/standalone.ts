@@ -1,10 +1,14 @@
 import './nameless-user.ts'
-import { Config, execute, type Interfaces } from '@oclif/core'
-import { commandFirst, type FlagShapes } from './arguments.ts'
+import type { Interfaces } from '@oclif/core'
+import { commandFirst, type FlagShapes, givenFlags } from './arguments.ts'
 import { commandTable } from './command-table.ts'
-import { CliHelp } from './help.ts'
+import type { Caller } from './completion/complete.ts'
+import { OTHER_WORDS } from './other-words.ts'
 import { PACKAGE, ROOT, readManifest } from './shipped.ts'
 import { didYouMean, usageLine } from './usage-error.ts'
+
+/** What shells call to complete a line: by the program that kubectl asks, and by our own scripts. */
+const COMPLETERS: Readonly<Record<string, Caller>> = { __complete: 'kubectl', '__complete-own': 'own script' }
 
 /**
  * Runs the CLI as a plugin of its own making, so that oclif searches no folders: one hand-made oclif plugin
@@ -13,6 +17,14 @@ import { didYouMean, usageLine } from './usage-error.ts'
  * @param argumentsGiven process.argv without the interpreter and the script
  */
 export async function standalone(argumentsGiven: readonly string[]): Promise<void> {
+  const caller = COMPLETERS[argumentsGiven[0] ?? '']
+  if (caller) {
+    // A shell waits for this at every TAB: nothing is loaded that it does not need.
+    ignoreClosedOutput()
+    const { complete } = await import('./completion/complete.ts')
+    return complete(argumentsGiven.slice(1), Object.values(readManifest().commands), caller)
+  }
+  const { Config, execute } = await import('@oclif/core')
   ignoreClosedOutput()
   const { name, version } = PACKAGE
   const plugin: Record<string, unknown> = {
@@ -47,22 +59,21 @@ export async function standalone(argumentsGiven: readonly string[]): Promise<voi
     pluginType: 'core',
   }))
   Object.assign(plugin, { commandIDs: commands.map(({ id }) => id), commands, findCommand })
-  if (argumentsGiven[0] === '__complete') {
-    const { complete } = await import('./completion/complete.ts')
-    await complete(argumentsGiven.slice(1), cached)
-    return
-  }
   const flags = Object.assign({}, ...cached.map((command) => command.flags)) as FlagShapes
   const ids = commands.map(({ id }) => id)
   const loadOptions = { plugins: new Map([[name, plugin as unknown as Interfaces.Plugin]]), root: ROOT }
   const args = helpAsFlag(commandFirst(argumentsGiven, new Set(ids), flags))
   const [first] = args
   if (first !== undefined && !first.startsWith('-') && !ids.includes(first)) {
-    refuse(`unknown command ${JSON.stringify(first)}${didYouMean(first, ids)}`)
-  } else if (first === undefined || asksForHelp(args)) {
-    await new CliHelp(await Config.load(loadOptions)).showHelp([...args])
+    const meant = OTHER_WORDS.get(first)
+    refuse(`unknown command ${JSON.stringify(first)}${didYouMean(meant ?? first, ids)}`)
+  } else if (first === undefined || asksForHelp(args, flags)) {
+    const { CliHelp } = await import('./help.ts')
+    const subject = ids.includes(first ?? '') ? [first as string] : []
+    await new CliHelp(await Config.load(loadOptions)).showHelp(subject)
   } else if (first.startsWith('-') && first !== '--version') {
-    refuse(`no command is given, only ${args.join(' ')}`)
+    const meant = args.length === 1 ? didYouMean(first, ['--help', '--version']) : ''
+    refuse(`no command is given, only ${args.join(' ')}${meant}`)
   } else {
     await execute({ args, loadOptions })
   }
@@ -73,10 +84,14 @@ function helpAsFlag(args: readonly string[]): string[] {
   return args[0] === 'help' ? [...args.slice(1), '--help'] : [...args]
 }
 
-function asksForHelp(args: readonly string[]): boolean {
+/** `--help`, `--help=true`, `-h`, also joined with other letters: `-Ah`. */
+function asksForHelp(args: readonly string[], flags: FlagShapes): boolean {
   const end = args.indexOf('--')
-  const flags = end < 0 ? args : args.slice(0, end)
-  return flags.includes('--help') || flags.includes('-h')
+  const known: FlagShapes = { ...flags, help: { char: 'h', type: 'boolean' } }
+  return args
+    .slice(0, end < 0 ? args.length : end)
+    .flatMap((word) => givenFlags(word, known))
+    .some(({ name, value }) => name === 'help' && value === 'true')
 }
 
 function refuse(problem: string): void {

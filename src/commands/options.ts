@@ -14,6 +14,7 @@ export default class Options extends BaseCommand {
     },
   ]
   static override readonly usage = 'options'
+  static override readonly flags = {}
 
   async run(): Promise<void> {
     await this.parse(Options)

@@ -37,7 +37,7 @@ export default class Rollback extends BaseCommand {
       description: 'The change to go back to, by its # in history (default: the one before the current)',
       helpValue: 'NUMBER',
     }),
-    all: Flags.boolean({ description: 'Every image of the Application' }),
+    all: Flags.boolean({ description: 'Go back with every image of the Application' }),
     hold: Flags.boolean({
       description: 'Hold the image; --no-hold leaves it to the next update',
       allowNo: true,

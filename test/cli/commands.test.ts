@@ -160,12 +160,15 @@ describe('--help', () => {
     expect(lines[long + 1]).toMatch(/^ {32}Let rules name/)
   })
 
-  it.each([[['tags', '-h']], [['help', 'tags']], [['-o', 'json', 'tags', '--help']]])(
-    '%j is the help of tags',
-    async (args) => {
-      expect((await runProgram(args)).stdout).toBe((await runProgram(['tags', '--help'])).stdout)
-    },
-  )
+  it.each([
+    [['tags', '-h']],
+    [['tags', '--help=true']],
+    [['tags', 'nginx', '-ojson', '-h']],
+    [['help', 'tags']],
+    [['-o', 'json', 'tags', '--help']],
+  ])('%j is the help of tags', async (args) => {
+    expect((await runProgram(args)).stdout).toBe((await runProgram(['tags', '--help'])).stdout)
+  })
 })
 
 describe('a usage error is one line and ends with 1', () => {
@@ -174,14 +177,23 @@ describe('a usage error is one line and ends with 1', () => {
   it.each([
     ['chek', `unknown command "chek" (did you mean check?). ${root}`],
     ['wat', `unknown command "wat" (did you mean watch?). ${root}`],
+    ['hist', `unknown command "hist" (did you mean history?). ${root}`],
+    ['unhold', `unknown command "unhold" (did you mean resume?). ${root}`],
     ['completely-different', `unknown command "completely-different". ${root}`],
     ['chek --help', `unknown command "chek" (did you mean check?). ${root}`],
     ['help chek', `unknown command "chek" (did you mean check?). ${root}`],
     ['-n shop', `no command is given, only -n shop. ${root}`],
+    ['--verson', `no command is given, only --verson (did you mean --version?). ${root}`],
     ['check --outptu json', `unknown flag --outptu (did you mean --output?). ${help('check')}`],
     ['check --hlp', `unknown flag --hlp (did you mean --help?). ${help('check')}`],
     ['check -x', `unknown flag -x. ${help('check')}`],
-    ['check -n', `Flag --namespace expects a value. ${help('check')}`],
+    ['check ---nope', `unknown flag ---nope. ${help('check')}`],
+    ['check --all-name', `unknown flag --all-name (did you mean --all-namespaces?). ${help('check')}`],
+    ['check -context stage', `unknown flag -context (did you mean --context?). ${help('check')}`],
+    ['check -n', `--namespace needs a value. ${help('check')}`],
+    ['check --max-concurrency=some', `--max-concurrency=some is not a whole number. ${help('check')}`],
+    ['check --max-concurrency 0', `--max-concurrency=0 is too small: the least is 1. ${help('check')}`],
+    ['sandbox --api-port=99999', `--api-port=99999 is too large: the most is 65535. ${help('sandbox')}`],
     ['check --color=blue', `Expected --color=blue to be one of: auto, always, never. ${help('check')}`],
     [
       'check --color=alwys',
@@ -190,6 +202,10 @@ describe('a usage error is one line and ends with 1', () => {
     [
       'completion bsh',
       `Expected bsh to be one of: bash, zsh, fish, powershell, install, uninstall (did you mean bash?). ${help('completion')}`,
+    ],
+    [
+      'lint --severity=warn',
+      `Expected --severity=warn to be one of: error, warning, info (did you mean warning?). ${help('lint')}`,
     ],
     ['watch --approve all', `Expected --approve=all to be one of: auto, patch, minor, ask. ${help('watch')}`],
     ['tags', `the argument IMAGE is missing. ${help('tags')}`],
@@ -202,6 +218,12 @@ describe('a usage error is one line and ends with 1', () => {
   ])('%s', async (line, problem) => {
     const finished = await runProgram(line.split(' '))
     expect(finished).toEqual({ code: 1, stderr: `error: ${problem}\n`, stdout: '' })
+  })
+
+  it.each(FILES)('%s --zzzzzzzz', async (command) => {
+    const finished = await runProgram([command, '--zzzzzzzz'])
+    const stderr = `error: unknown flag --zzzzzzzz. ${help(command)}\n`
+    expect(finished).toEqual({ code: 1, stderr, stdout: '' })
   })
 
   it('says which number is none', async () => {

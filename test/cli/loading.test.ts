@@ -15,12 +15,21 @@ afterAll(() => rmSync(folder, { force: true, recursive: true }))
 /** Our own dependencies, without what they bring along, and our own rooms, of which something is loaded. */
 async function loadedBy(args: readonly string[]) {
   const file = join(folder, args.join('-').replaceAll(/\W+/g, '-'))
-  const { stderr } = await runProgram(args, { LOADED_MODULES: file }, ['--import', RECORDER])
+  const { stderr, stdout } = await runProgram(args, { LOADED_MODULES: file }, ['--import', RECORDER])
   const urls = readFileSync(file, 'utf8').split('\n')
   const packages = urls.flatMap((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])
   const own = packages.filter((name) => DEPENDENCIES.includes(name) || name.startsWith('@aws-sdk/'))
   const rooms = urls.flatMap((url) => /\/dist\/lib\/([^/]+)\//.exec(url)?.[1] ?? [])
-  return { packages: sorted(own), rooms: sorted(rooms), stderr }
+  return { packages: sorted(own), rooms: sorted(rooms), stderr, stdout }
+}
+
+/** Its cluster answers nobody. */
+function kubeconfigFile(): string {
+  const cluster = { name: 'x', cluster: { server: 'http://127.0.0.1:1' } }
+  const context = { name: 'x', context: { cluster: 'x' } }
+  const file = join(folder, 'kubeconfig')
+  writeFileSync(file, JSON.stringify({ 'current-context': 'x', clusters: [cluster], contexts: [context] }))
+  return file
 }
 
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort()
@@ -37,6 +46,34 @@ describe('what only tells something loads no library but that of the command lin
       expect(rooms).toEqual(['terminal'])
     },
   )
+})
+
+describe('for TAB nothing is loaded but what knows the words', () => {
+  // Not even the library of the command line: what commands and flags there are stands in a file.
+  it.each([['ch'], ['check', '--'], ['--color', 'a', 'check', '-']])(
+    'commands and flags: %j',
+    async (...words) => {
+      const { packages, rooms, stdout } = await loadedBy(['__complete', ...words])
+      expect({ packages, rooms }).toEqual({ packages: [], rooms: ['terminal'] })
+      expect(stdout).toMatch(/^(?:check|-)/)
+    },
+  )
+
+  it.each([
+    [['set', 'shop', 'web='], ['yaml']],
+    [['skip', 'shop', 'web', ''], ['yaml']],
+    [['tags', 'ghcr.io/org/'], []],
+    [['tags', 'ghcr.io/org/web:'], []],
+    [['check', '--context', ''], ['yaml']],
+  ])('tags and contexts, for which nobody is asked: %j', async (words, wanted) => {
+    const kubeconfig = kubeconfigFile()
+    const { packages, rooms, stdout } = await loadedBy(['__complete', '--kubeconfig', kubeconfig, ...words])
+    expect(packages).toEqual(wanted)
+    // Nothing that could ask a registry, and of what asks clusters only what reads a kubeconfig.
+    const few = ['application', 'cluster', 'engine', 'image', 'state', 'terminal']
+    expect(rooms.filter((room) => !few.includes(room))).toEqual([])
+    expect(stdout).toContain(':')
+  })
 })
 
 /** What is needed to ask the API server, or a registry, and to print the answer. */
@@ -84,13 +121,7 @@ const ALONE = ['version']
 // The sandbox goes on until it is stopped, and serves what it needs itself.
 describe('until its first request a command loads no library that it does not need yet', () => {
   it.each(COMMANDS.filter((command) => command !== 'sandbox'))('%s', async (command) => {
-    const cluster = { name: 'x', cluster: { server: 'http://127.0.0.1:1' } }
-    const context = { name: 'x', context: { cluster: 'x' } }
-    const kubeconfig = join(folder, 'kubeconfig')
-    writeFileSync(
-      kubeconfig,
-      JSON.stringify({ 'current-context': 'x', clusters: [cluster], contexts: [context] }),
-    )
+    const kubeconfig = kubeconfigFile()
     const { args = [], packages = [], rooms = [] } = RUNS[command] ?? {}
     const flags = ALONE.includes(command) ? [] : ['--kubeconfig', kubeconfig]
     const loaded = await loadedBy([command, ...args, ...flags])

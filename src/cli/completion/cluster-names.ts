@@ -1,23 +1,16 @@
-import type { Application } from '../../lib/application/application.ts'
-import { applicationPath, getApplication } from '../../lib/cluster/applications.ts'
+import { homedir } from 'node:os'
+import { applicationPath } from '../../lib/cluster/applications.ts'
 import type { ClusterClient } from '../../lib/cluster/client.ts'
-import type { ConnectionFlags } from '../../lib/cluster/connection-flags.ts'
 import { openCluster } from '../../lib/cluster/open-cluster.ts'
-import { parseImageReference, repositoryName } from '../../lib/image/reference.ts'
-import { ANNOTATION_PREFIX } from '../../lib/rules/annotation-keys.ts'
-import { readImageList } from '../../lib/rules/image-list.ts'
+import { ClusterApplications } from '../../lib/engine/cluster-applications.ts'
+import { imageNamesOf } from '../../lib/engine/image-names.ts'
+import { loadManagedImages } from '../../lib/engine/load.ts'
+import { cacheFolder } from '../../lib/state/cache-folder.ts'
+import { ImageNames } from '../../lib/state/image-names.ts'
 import { VERSION } from '../version.ts'
 import { type Candidate, namesOf } from './answer.ts'
 import type { CommandLine } from './command-line.ts'
-
-/** An image of an Application, by the name that commands take. */
-export interface NamedImage {
-  readonly alias: string
-  /** With its registry, where the rule names one. */
-  readonly repository: string
-  /** Tags of it that the Application runs. */
-  readonly running: readonly string[]
-}
+import { connectionOf } from './connection-of.ts'
 
 /** Applications as the command would name them: `shop`, or `team-a/shop` once a slash is typed. */
 export function applicationNames(line: CommandLine, text: string, signal: AbortSignal): Promise<Candidate[]> {
@@ -39,25 +32,18 @@ export function namespaceNames(line: CommandLine, signal: AbortSignal): Promise<
   })
 }
 
-/** The images that the annotations of an Application name. */
-export function imagesOf(line: CommandLine, name: string, signal: AbortSignal): Promise<NamedImage[]> {
-  return withCluster(line, signal, async (client) => {
-    const slash = name.indexOf('/')
-    const namespace = slash < 0 ? client.target.namespace : name.slice(0, slash)
-    if (namespace !== '')
-      return annotatedImages(await getApplication(client, namespace, name.slice(slash + 1)))
-    const found = await client.list(applicationPath(''), { fieldSelector: `metadata.name=${name}` })
-    return found.flatMap((object) => annotatedImages(object as Application))
-  })
-}
-
-function annotatedImages({ metadata, status }: Application): NamedImage[] {
-  const live = (status?.summary?.images ?? []).map(parseImageReference)
-  return readImageList(metadata.annotations?.[`${ANNOTATION_PREFIX}image-list`] ?? '').flatMap((read) => {
-    if ('error' in read) return []
-    const repository = repositoryName(read.entry.image)
-    const running = live.filter((image) => repositoryName(image) === repository).map(({ tag }) => tag)
-    return [{ alias: read.entry.alias || repository, repository, running: running.filter(Boolean) }]
+/** The aliases of an Application, by its annotations and ImageUpdater resources; they are remembered for its tags. */
+export function aliases(line: CommandLine, name: string, signal: AbortSignal): Promise<Candidate[]> {
+  const slash = name.indexOf('/')
+  const flags = slash < 0 ? line.flags : inNamespace(line.flags, name.slice(0, slash))
+  return withCluster({ ...line, flags }, signal, async (client) => {
+    const managed = await loadManagedImages(
+      { allowCrossNamespaceSecrets: false, applications: new ClusterApplications(client) },
+      { fieldSelector: `metadata.name=${name.slice(slash + 1)}` },
+    )
+    const applications = imageNamesOf(managed)
+    await new ImageNames(cacheFolder(process.env, homedir())).remember(client.target, applications)
+    return namesOf(applications.flatMap(({ repositories }) => [...repositories.keys()]))
   })
 }
 
@@ -73,6 +59,7 @@ async function withCluster<Result>(
     stdinIsTerminal: false,
     stdinTaken: () => 'completion cannot ask',
     version: VERSION,
+    withoutTerminal: true,
   })
   try {
     return await ask(client)
@@ -81,18 +68,11 @@ async function withCluster<Result>(
   }
 }
 
-function connectionOf(flags: CommandLine['flags']): ConnectionFlags {
-  const repeated = new Set(['as-group', 'as-user-extra'])
-  const switches = new Set(['all-namespaces', 'insecure-skip-tls-verify'])
-  return Object.fromEntries(
-    [...flags].map(([name, values]) => {
-      if (repeated.has(name)) return [name, values]
-      return [name, switches.has(name) ? values.at(-1) === 'true' : values.at(-1)]
-    }),
-  )
-}
-
 /** All of them are listed, so which one would be taken need not be found out. */
 function withoutNamespace(flags: CommandLine['flags']): CommandLine['flags'] {
   return new Map([...flags].filter(([name]) => name !== 'namespace')).set('all-namespaces', ['true'])
+}
+
+function inNamespace(flags: CommandLine['flags'], namespace: string): CommandLine['flags'] {
+  return new Map(flags).set('namespace', [namespace]).set('all-namespaces', ['false'])
 }

@@ -27,13 +27,7 @@ export interface CommandLine {
   readonly words: readonly string[]
   readonly wanted:
     | { readonly kind: 'flag'; readonly text: string }
-    | {
-        readonly kind: 'value'
-        readonly flag: string
-        /** `--output=`, where the value is part of the word. */
-        readonly before: string
-        readonly text: string
-      }
+    | { readonly kind: 'value'; readonly flag: string; readonly text: string }
     | { readonly kind: 'word'; readonly text: string }
 }
 
@@ -62,7 +56,7 @@ export function readCommandLine(
     for (const { name, value } of given) {
       if (value === undefined) index += 1
       if (index >= before.length)
-        return { command, flags, words: complete, wanted: { kind: 'value', flag: name, before: '', text } }
+        return { command, flags, words: complete, wanted: { kind: 'value', flag: name, text } }
       flags.set(name, [...(flags.get(name) ?? []), value ?? before[index] ?? ''])
     }
   }
@@ -74,5 +68,5 @@ function wantedAt(text: string, flags: FlagShapes): CommandLine['wanted'] {
   const equals = text.indexOf('=')
   const flag = equals < 0 ? undefined : givenFlags(text, flags).at(-1)?.name
   if (flag === undefined) return { kind: 'flag', text }
-  return { kind: 'value', flag, before: text.slice(0, equals + 1), text: text.slice(equals + 1) }
+  return { kind: 'value', flag, text: text.slice(equals + 1) }
 }

@@ -10,6 +10,11 @@ export interface RunEnvironment {
   readonly signal?: AbortSignal | undefined
   /** Takes a program's messages where standard error is not free, such as under a live view. */
   readonly messages?: ((text: string) => void) | undefined
+  /**
+   * Whether a program is kept away from the terminal, also by the way of /dev/tty: it gets a session of its own,
+   * and `signal` ends all of that. Windows knows no such thing.
+   */
+  readonly withoutTerminal?: boolean | undefined
 }
 
 const LARGEST_OUTPUT = 1024 * 1024
@@ -49,19 +54,22 @@ export async function runProgram(
   args: readonly string[],
   variables: Readonly<Record<string, string>>,
   interactive: boolean,
-  { env, platform, signal, messages }: RunEnvironment,
+  { env, platform, signal, messages, withoutTerminal }: RunEnvironment,
 ): Promise<string> {
   if (platform === 'win32' && /\.(?:bat|cmd)$/i.test(program)) {
     throw failed(program, 'is a batch file, which cannot be run without a shell')
   }
   const limit = AbortSignal.timeout(LONGEST_RUN)
+  const ownSession = withoutTerminal === true && platform !== 'win32'
   const child = spawn(program, args, {
     env: { ...env, ...variables },
     stdio: [interactive ? 'inherit' : 'ignore', 'pipe', messages ? 'pipe' : 'inherit'],
     shell: false,
+    detached: ownSession,
     windowsHide: true,
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
   })
+  if (ownSession) signal?.addEventListener('abort', () => endSession(child.pid), { once: true })
   const { promise: ended, resolve, reject } = Promise.withResolvers<string>()
   child.on('error', (error) => reject(failed(program, reasonOf(error, limit), error)))
   child.on('close', (code, killedBy) => {
@@ -79,6 +87,16 @@ export async function runProgram(
   if (size > LARGEST_OUTPUT) throw failed(program, 'printed more than 1 MiB')
   if (failure !== '') throw failed(program, failure)
   return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Ends a program with all that it started. */
+function endSession(leader: number | undefined): void {
+  if (leader === undefined) return
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch {
+    // It has ended already.
+  }
 }
 
 function searchPath(env: RunEnvironment['env'], windows: boolean): string | undefined {

@@ -22,6 +22,8 @@ export interface ClusterOptions {
   readonly stdinTaken?: () => string
   /** Takes the messages of exec plugins where they must not go to standard error, such as under a live view. */
   readonly pluginMessages?: (text: string) => void
+  /** Whether exec plugins are kept away from the terminal, also by the way of /dev/tty. */
+  readonly withoutTerminal?: boolean
   /** Whether standard input is a terminal; by default the process is asked. */
   readonly stdinIsTerminal?: boolean
   readonly platform?: NodeJS.Platform
@@ -86,6 +88,7 @@ export async function openTransport(
     stdinIsTerminal: options.stdinIsTerminal ?? process.stdin.isTTY === true,
     stdinTaken: options.stdinTaken ?? (() => ''),
     messages: options.pluginMessages,
+    withoutTerminal: options.withoutTerminal,
     now: Date.now,
   })
   return new ApiTransport(connection, credentials, {

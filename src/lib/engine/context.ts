@@ -7,6 +7,7 @@ import type { UpdateRule } from '../rules/update-rule.ts'
 import type { ApplicationStore } from './application-store.ts'
 import type { DateMemory } from './date-memory.ts'
 import type { GitDoor } from './git/git-door.ts'
+import type { ManagedImages } from './managed-image.ts'
 import type { Sightings } from './sightings.ts'
 import type { WorkloadView } from './workload-view.ts'
 
@@ -35,6 +36,8 @@ export interface EngineContext {
   readonly dates: DateMemory
   /** What earlier runs, of this program and machine, saw of images. */
   readonly sightings: Sightings
+  /** Notes what images are called, for completion; absent where nothing is noted. */
+  noteImages?(managed: ManagedImages): void
   now(): Date
   /** How many images are looked at at a time. */
   readonly concurrency: number

@@ -11,7 +11,7 @@ export class ApplicationProblem extends UserError {}
 
 /** The first step of every command: reads the selected Applications and their rules. */
 export async function loadManagedImages(
-  context: EngineContext,
+  context: Pick<EngineContext, 'allowCrossNamespaceSecrets' | 'applications' | 'noteImages'>,
   selection: ApplicationSelection,
 ): Promise<ManagedImages & { readonly problems: readonly ApplicationProblem[] }> {
   const { objects, problems } = await context.applications.list(selection)
@@ -19,6 +19,7 @@ export async function loadManagedImages(
   const managed = manageImages(objects, (application) =>
     readApplicationRules(application, resources.imageUpdaters, context),
   )
+  context.noteImages?.(managed)
   return {
     ...managed,
     imageUpdaters: resources.imageUpdaters,

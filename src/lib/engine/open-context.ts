@@ -9,11 +9,14 @@ import { SecretReader } from '../cluster/secrets.ts'
 import { openRegistryAccess } from '../registry/access.ts'
 import { systemClock } from '../registry/clock.ts'
 import type { UpdateRule } from '../rules/update-rule.ts'
+import { cacheFolder } from '../state/cache-folder.ts'
+import { ImageNames } from '../state/image-names.ts'
 import { sightingFile } from '../state/sighting-file.ts'
 import { ClusterApplications } from './cluster-applications.ts'
 import type { EngineContext } from './context.ts'
 import { DateMemory } from './date-memory.ts'
 import { type GitOptions, openGit } from './git/open-git.ts'
+import { imageNamesOf } from './image-names.ts'
 import {
   configureRegistries,
   readClusterRegistries,
@@ -141,6 +144,8 @@ export async function openContext(
     )
   }
   const views = new Map<string, Promise<WorkloadView>>()
+  const imageNames = new ImageNames(cacheFolder(env, options.home))
+  let noted = Promise.resolve()
   return {
     allowCrossNamespaceSecrets,
     close: async () => {
@@ -150,7 +155,12 @@ export async function openContext(
       const others = opened.flatMap((destination) =>
         destination?.reachable && !destination.shared ? [destination.client] : [],
       )
-      await Promise.all([applications.close(), registry.close(), ...others.map((client) => client.close())])
+      await Promise.all([
+        noted,
+        applications.close(),
+        registry.close(),
+        ...others.map((client) => client.close()),
+      ])
     },
     applications,
     cluster,
@@ -166,6 +176,9 @@ export async function openContext(
       projects.newCycle()
       git.newCycle()
       registry.newCycle()
+    },
+    noteImages: (managed) => {
+      noted = noted.then(() => imageNames.remember(cluster.target, imageNamesOf(managed)))
     },
     now: () => new Date(),
     projectOf: (application) => projects.read(application),

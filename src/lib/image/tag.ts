@@ -18,3 +18,10 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
 export function isTag(text: string): boolean {
   return TAG.test(text)
 }
+
+const GENERATED_ARTIFACT = /^sha256-(?:[0-9a-f]+\.(?:sig|att|sbom)|[0-9a-f]{64})$/
+
+/** Signatures, attestations, SBOMs (cosign) and OCI referrers tags: never an image someone runs. */
+export function isGeneratedArtifact(tag: string): boolean {
+  return GENERATED_ARTIFACT.test(tag)
+}

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts'
+import { isGeneratedArtifact } from '../image/tag.ts'
 import { type Dropped, dropped } from './candidate.ts'
 import { parseGlob } from './glob.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
@@ -33,8 +34,6 @@ export class TagFilterError extends UserError {
 
 type Judge = (tag: string) => Dropped | undefined
 
-/** Signatures, attestations, SBOMs (cosign) and OCI referrers tags: never an image someone runs. */
-const GENERATED_ARTIFACT = /^sha256-(?:[0-9a-f]+\.(?:sig|att|sbom)|[0-9a-f]{64})$/
 const ALLOW_TAGS_EXAMPLE = 'Write "regexp:<pattern>", for example "regexp:^v1", or "any"'
 
 /**
@@ -83,7 +82,7 @@ export function decliningTags(filter: TagFilter, tags: readonly string[]): TagFi
 }
 
 function judgeArtifact(tag: string): Dropped | undefined {
-  return GENERATED_ARTIFACT.test(tag)
+  return isGeneratedArtifact(tag)
     ? dropped(tag, 'artifact', 'a signature, attestation or other artefact, not an image')
     : undefined
 }

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
-import type { ImageReference } from '../image/reference.ts'
+import { canonicalRepository, type ImageReference } from '../image/reference.ts'
+import { cacheFolder } from '../state/cache-folder.ts'
+import { ListedTags } from '../state/listed-tags.ts'
 import { Authentication } from './authentication.ts'
 import { bounded } from './bounded.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -122,9 +123,11 @@ export function openRegistryAccess(options: RegistryAccessOptions): RegistryAcce
     authentication,
     credentials,
   })
-  const directory = options.cacheDir ?? defaultCacheDir(env, home)
+  const directory = options.cacheDir ?? cacheFolder(env, home)
   const store = new ContentStore(directory === '' ? undefined : new DiskCache(directory))
+  const listedTags = directory === '' ? undefined : new ListedTags(directory)
   return new SharedRegistryAccess((image) => endpointOf(image, rules, registries), readers, store, requests, {
+    listed: async (image, { tags }) => listedTags?.remember(canonicalRepository(image), tags),
     newCycle: () => {
       patience.newCycle()
       readers.newCycle()
@@ -134,6 +137,8 @@ export function openRegistryAccess(options: RegistryAccessOptions): RegistryAcce
 }
 
 interface Below {
+  /** Keeps what a listing had for later runs; never fails. */
+  listed(image: ImageReference, listing: TagListing): Promise<void>
   newCycle(): void
   close(): Promise<void>
 }
@@ -146,6 +151,8 @@ class SharedRegistryAccess implements RegistryAccess {
   readonly #below: Below
   /** Tags whose manifest was read in this process. */
   readonly #seen = new Set<string>()
+  /** What is being kept of listings. */
+  readonly #keeping = new Set<Promise<void>>()
   #cycle: Cycle = newCycle()
 
   constructor(
@@ -166,7 +173,7 @@ class SharedRegistryAccess implements RegistryAccess {
     const endpoint = this.#endpointOf(image)
     const keyed = await this.#readers.readerOf(endpoint, scope)
     const listing = await explained(keyed, () =>
-      once(this.#cycle.listings, keyed.key, () => keyed.reader.listTags()),
+      once(this.#cycle.listings, keyed.key, () => this.#list(image, keyed.reader)),
     )
     const order = endpoint.configured?.entry.tagSortMode ?? 'none'
     return {
@@ -215,7 +222,15 @@ class SharedRegistryAccess implements RegistryAccess {
 
   async close(): Promise<void> {
     this.#readers.close()
-    await this.#below.close()
+    await Promise.all([...this.#keeping, this.#below.close()])
+  }
+
+  /** Nobody waits for what is kept, but the end. */
+  async #list(image: ImageReference, reader: RepositoryReader): Promise<TagListing> {
+    const listing = await reader.listTags()
+    const kept = this.#below.listed(image, listing).finally(() => this.#keeping.delete(kept))
+    this.#keeping.add(kept)
+    return listing
   }
 
   async #resolve({ key, reader }: KeyedReader, tag: string): Promise<string> {
@@ -283,10 +298,4 @@ function once<T>(results: Map<string, Promise<T>>, key: string, work: () => Prom
 
 function newCycle(): Cycle {
   return { listings: new Map(), digests: new Map() }
-}
-
-/** Where content is kept between runs. XDG base directory specification: only an absolute XDG_CACHE_HOME counts. */
-export function defaultCacheDir(env: Readonly<Record<string, string | undefined>>, home: string): string {
-  const base = env['XDG_CACHE_HOME'] ?? ''
-  return join(isAbsolute(base) ? base : join(home, '.cache'), 'kubectl-image-updater')
 }

@@ -46,16 +46,6 @@ export class SightingFile {
     return new Date(since)
   }
 
-  /** The tags of a repository that were seen, the newest first. */
-  async tagsOf(repository: string): Promise<string[]> {
-    const seen = [...(await this.#read())].toSorted(([, [a]], [, [b]]) => b - a)
-    const tags = seen.flatMap(([key]) => {
-      const tag = key.startsWith(`${repository}:`) ? key.slice(repository.length + 1).split('@')[0] : ''
-      return tag ? [tag] : []
-    })
-    return [...new Set(tags)]
-  }
-
   async save(): Promise<void> {
     if (!this.#changed || this.#sights === undefined) return
     this.#changed = false

@@ -27,16 +27,16 @@ describe('what can stand at the cursor', () => {
     [['check', '--col'], ['--color']],
     [
       ['check', '--color=a'],
-      ['--color=auto', '--color=always'],
+      ['auto', 'always'],
     ],
     [['check', '--color', 'n'], ['never']],
     [['-n', 'shop', 'check', '-o', 'y'], ['yaml']],
     [
       ['check', '-o=js'],
-      ['-o=json', '-o=jsonpath='],
+      ['json', 'jsonpath='],
     ],
     [['tags', 'nginx', '--strategy', 'new'], ['newest-build']],
-    [['set', 'shop', '--dry-run=s'], ['--dry-run=server']],
+    [['set', 'shop', '--dry-run=s'], ['server']],
     [['rollback', '--no-h'], ['--no-hold']],
     [['check', '--color', 'auto', '--color'], []],
   ])('%j: %j', async (words, expected) => {
@@ -74,7 +74,9 @@ describe('what can stand at the cursor', () => {
 
 describe('the tables', () => {
   it('name flags and commands that there are', () => {
-    const flags = new Set(COMMANDS.flatMap((command) => Object.keys(command.flags)))
+    const flags = new Set(
+      COMMANDS.flatMap(({ id, flags }) => Object.keys(flags).flatMap((name) => [name, `${id} ${name}`])),
+    )
     expect(Object.keys(FLAG_VALUES).filter((name) => !flags.has(name))).toEqual([])
     const ids = new Set([...COMMANDS.map(({ id }) => id), 'help'])
     expect(Object.keys(ARGUMENTS).filter((id) => !ids.has(id))).toEqual([])

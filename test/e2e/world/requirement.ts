@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import type { TestContext } from 'vitest'
 
 /**
@@ -9,8 +10,17 @@ export function needs(program: string, context: Pick<TestContext, 'skip'>): void
   try {
     execFileSync('sh', ['-c', `command -v ${program}`])
   } catch {
-    const reason = `${program} is not installed on this machine: this part of the suite cannot run`
-    if (process.env['CI'] === 'true') throw new Error(reason)
-    context.skip(reason)
+    missing(program, context)
   }
+}
+
+/** As {@link needs}, for a file that a package of this machine brings. */
+export function needsFile(file: string, context: Pick<TestContext, 'skip'>): void {
+  if (!existsSync(file)) missing(file, context)
+}
+
+function missing(what: string, context: Pick<TestContext, 'skip'>): void {
+  const reason = `${what} is not installed on this machine: this part of the suite cannot run`
+  if (process.env['CI'] === 'true') throw new Error(reason)
+  context.skip(reason)
 }

@@ -2,9 +2,9 @@ import type { ClusterClient } from '../../cluster/client.ts'
 import type { SecretReader } from '../../cluster/secrets.ts'
 import type { CommitSettings } from '../../git/commit.ts'
 import type { GitProgram } from '../../git/run-git.ts'
-import { defaultCacheDir } from '../../registry/access.ts'
 import { systemClock } from '../../registry/clock.ts'
 import type { PullRequestService } from '../../rules/pull-request-service.ts'
+import { cacheFolder } from '../../state/cache-folder.ts'
 import { type EngineContext, registryFor } from '../context.ts'
 import { type GitDoor, gitDoor } from './git-door.ts'
 import type { RequestOptions } from './publish-request.ts'
@@ -71,7 +71,7 @@ export function openGit(
       // Not before it is needed: a rejection that nobody awaits yet would end the process.
       change: async () => {
         program ??= findGit(env, process.platform)
-        return { allowedHosts: git.allowedHosts, cacheFolder: defaultCacheDir(env, home), git: await program }
+        return { allowedHosts: git.allowedHosts, cacheFolder: cacheFolder(env, home), git: await program }
       },
       commit: git.commit,
       registryFor: (rule) => registryFor(registries, rule),
