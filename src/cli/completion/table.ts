@@ -51,6 +51,7 @@ export const FLAG_VALUES: Readonly<Record<string, Source>> = {
   namespace: 'namespace',
   output: ['json', 'yaml', 'name', 'wide', 'jsonpath=', 'custom-columns=', 'go-template='],
   'registries-conf': 'file',
+  report: ['junit=', 'sarif=', 'markdown='],
   strategy: ['semver', 'newest-build', 'alphabetical', 'digest'],
   user: 'user',
   'workload-context': 'context',
