@@ -18,7 +18,14 @@ const pjson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url
 const config = await Config.load({ ignoreManifest: true, pjson, root })
 const plugin = config.plugins.get(pjson.name)
 if (!plugin) throw new Error('oclif did not load the commands')
-writeFileSync(
-  new URL('manifest.json', dist),
-  JSON.stringify((plugin as unknown as { manifest: unknown }).manifest),
-)
+const { manifest } = plugin as unknown as { manifest: Manifest }
+// oclif leaves out what a switch is when it is not given, and help tells it.
+for (const [id, { flags }] of Object.entries(manifest.commands)) {
+  const command = await plugin.findCommand(id, { must: true })
+  for (const [name, flag] of Object.entries(flags)) flag.default ??= command.flags[name]?.default
+}
+writeFileSync(new URL('manifest.json', dist), JSON.stringify(manifest))
+
+interface Manifest {
+  readonly commands: Readonly<Record<string, { readonly flags: Record<string, { default?: unknown }> }>>
+}

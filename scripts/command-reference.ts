@@ -1,21 +1,7 @@
 // Writes docs/commands.md from the command manifest that the build makes. `npm run docs` builds first.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-
-interface ManifestFlag {
-  readonly name: string
-  readonly type: 'boolean' | 'option'
-  readonly char?: string
-  readonly description?: string
-  readonly default?: string | number | boolean
-  readonly options?: readonly string[]
-  readonly multiple?: boolean
-  /** Known only to be refused. */
-  readonly hidden?: boolean
-  readonly allowNo?: boolean
-  readonly dependsOn?: readonly string[]
-  readonly helpGroup?: string
-}
+import { type DescribedFlag, flagMeaning, flagNotation } from '../src/cli/flag-help.ts'
 
 interface ManifestCommand {
   readonly id: string
@@ -25,8 +11,8 @@ interface ManifestCommand {
   readonly args: Readonly<
     Record<string, { readonly name: string; readonly description?: string; readonly required?: boolean }>
   >
-  readonly flags: Readonly<Record<string, ManifestFlag>>
-  readonly examples?: readonly (string | { readonly command: string; readonly description: string })[]
+  readonly flags: Readonly<Record<string, DescribedFlag>>
+  readonly examples?: readonly { readonly command: string; readonly description: string }[]
 }
 
 /** As much of oclif's manifest as the reference shows. */
@@ -48,6 +34,9 @@ const INTRODUCTION = `# Commands
 Flags are read as kubectl reads them: \`--flag value\` and \`--flag=value\` mean the same, a switch may be given as
 \`--flag=false\`, the last of two wins, and flags may stand before the command. Exit codes are listed
 [at the end](#exit-codes). TAB completes them: see [completion](completion.md).
+
+Behind \`=\` stands the default, as in kubectl's own help. A word in capitals stands there where the default is decided when
+the command runs; the text says how.
 `
 const EXIT_CODES = `## Exit codes
 
@@ -57,6 +46,7 @@ const EXIT_CODES = `## Exit codes
 | 1 | an error, or an image that could not be looked at. With \`check --exit-code\`: updates are available. With \`lint --exit-code\`: findings |
 | 2 | with \`--exit-code\`: an error |
 | 129, 130, 143 | stopped by SIGHUP, Ctrl-C (SIGINT) or SIGTERM; \`watch\` ends with 0 after SIGTERM |
+| 141 | whoever reads the output closed it, as \`\\| head\` does: as kubectl, which SIGPIPE ends |
 `
 
 /** The whole page, from the manifest. */
@@ -115,41 +105,27 @@ function usage({ id, args, usage: written }: ManifestCommand): string {
 
 function exampleBlock(examples: ManifestCommand['examples'] & object): string[] {
   if (examples.length === 0) return []
-  const lines = examples.flatMap((example) => {
-    const { command, description } =
-      typeof example === 'string' ? { command: example, description: '' } : example
-    return [...(description ? [`# ${description}`] : []), command.replace('<%= config.bin %>', BIN)]
-  })
+  const lines = examples.flatMap(({ command, description }) => [
+    `# ${description}`,
+    command.replace('<%= config.bin %>', BIN),
+  ])
   return ['```sh', ...lines, '```', '']
 }
 
 /** The flags of a group that any command has, each once. */
-function flagsOfGroup(all: readonly ManifestCommand[], group: string): ManifestFlag[] {
-  const found = new Map<string, ManifestFlag>()
+function flagsOfGroup(all: readonly ManifestCommand[], group: string): DescribedFlag[] {
+  const found = new Map<string, DescribedFlag>()
   for (const { flags } of all) {
     for (const flag of Object.values(flags)) if (flag.helpGroup === group) found.set(flag.name, flag)
   }
   return [...found.values()]
 }
 
-function flagTable(flags: readonly ManifestFlag[]): string[] {
+function flagTable(flags: readonly DescribedFlag[]): string[] {
   const rows = flags
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map((flag) => `| ${flagName(flag)} | ${inCell(flagMeaning(flag))} |`)
+    .map((flag) => `| \`${flagNotation(flag)}\` | ${inCell(flagMeaning(flag))} |`)
   return ['| Flag | Meaning |', '|---|---|', ...rows]
-}
-
-function flagName({ name, char, type, allowNo, multiple }: ManifestFlag): string {
-  const long = `--${allowNo ? '[no-]' : ''}${name}${type === 'option' ? '=VALUE' : ''}`
-  return `\`${char ? `-${char}, ` : ''}${long}\`${multiple ? ' …' : ''}`
-}
-
-function flagMeaning({ description = '', options, default: value, dependsOn = [] }: ManifestFlag): string {
-  const choice = options ? `. One of ${options.map((option) => `\`${option}\``).join(', ')}` : ''
-  const preset =
-    value === undefined || value === false || value === '' ? '' : `. Default: \`${String(value)}\``
-  const needs = dependsOn.length > 0 ? `. Needs \`--${dependsOn.join('`, `--')}\`` : ''
-  return `${description}${choice}${preset}${needs}`
 }
 
 /** As one cell of a table; a bare < would be taken for HTML. */

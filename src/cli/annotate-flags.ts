@@ -3,84 +3,86 @@ import { UserError } from '../lib/errors.ts'
 import { splitImageListEntry } from '../lib/image/image-list-entry.ts'
 import type { RuleAnswers } from '../lib/rules/rule-answers.ts'
 
-/** Heading of the flags that say where a change goes. */
-export const WRITING = 'WRITE-BACK'
+/** Headings of the flags: what the rule says, what updates have to pass, and where they go. */
+const RULE = 'RULE'
 const GATES = 'GATES'
+export const WRITING = 'WRITE-BACK'
+
+const setting = (helpGroup: string, helpValue: string, description: string) =>
+  Flags.string({ description, helpGroup, helpValue })
+const yesOrNo = (description: string) => Flags.boolean({ allowNo: true, description, helpGroup: RULE })
 
 /** The settings of a rule, each the flag of an annotation. Absent: left alone; empty: removed. */
 export const ruleFlags = {
-  image: Flags.string({ description: 'ALIAS=IMAGE[:CONSTRAINT] that the rule is about' }),
-  strategy: Flags.string({ description: 'semver, newest-build, alphabetical or digest' }),
-  constraint: Flags.string({ description: 'Version range (semver) or the tag to follow (digest)' }),
-  'tag-filter': Flags.string({ description: 'RE2 pattern a tag must match' }),
-  'allow-tags': Flags.string({ description: 'regexp:<RE2 pattern> or any' }),
-  'ignore-tags': Flags.string({ description: 'Comma-separated globs of tags to drop' }),
-  'tag-pattern': Flags.string({ description: 'RE2 with a group "version": what of the tag is compared' }),
-  platforms: Flags.string({ description: 'Comma-separated platforms the image must offer (linux/amd64)' }),
-  'pin-digest': Flags.boolean({ description: 'Write tag@digest whatever the strategy', allowNo: true }),
-  'force-update': Flags.boolean({
-    description: 'Write the image although nothing runs it yet',
-    allowNo: true,
+  image: Flags.string({
+    description: 'ALIAS=IMAGE[:CONSTRAINT] that the rule is about (default: everything is asked for)',
+    helpValue: 'ALIAS=IMAGE',
   }),
-  'allow-downgrade': Flags.boolean({
-    description: 'Take a lower version where the rule allows no higher',
-    allowNo: true,
-  }),
-  'poll-interval': Flags.string({ description: 'How often this image is polled (5m)' }),
-  'pull-secret': Flags.string({
-    description: 'Whose login lists the tags: pullsecret:NAMESPACE/NAME or secret:NAMESPACE/NAME#FIELD',
-  }),
-  'min-age': Flags.string({ description: 'How old an image must be (24h)', helpGroup: GATES }),
-  'max-bump': Flags.string({
-    description: 'patch, minor or major: bigger version steps need a person',
-    helpGroup: GATES,
-  }),
-  'update-window': Flags.string({
-    description: 'When updates are allowed (0 22 * * 1-5 4h Europe/Berlin); several separated by ;',
-    helpGroup: GATES,
-  }),
-  after: Flags.string({
-    description: 'APPLICATION[:DURATION] that must run the same image well first (shop-staging:30m)',
-    helpGroup: GATES,
-  }),
-  'helm-image-name': Flags.string({
-    description: 'Helm parameter that takes registry and name (default image.name)',
-    helpGroup: WRITING,
-  }),
-  'helm-image-tag': Flags.string({
-    description: 'Helm parameter that takes the tag (default image.tag)',
-    helpGroup: WRITING,
-  }),
-  'helm-image-spec': Flags.string({
-    description: 'Helm parameter that takes the whole reference, in place of the two above',
-    helpGroup: WRITING,
-  }),
-  'kustomize-image-name': Flags.string({
-    description: 'Name of the image in the base of the kustomization',
-    helpGroup: WRITING,
-  }),
-  'write-back': Flags.string({
-    description: 'application, restart or git[:…]; for all images of the Application',
-    helpGroup: WRITING,
-  }),
-  'write-back-target': Flags.string({
-    description:
-      'With git: kustomization[:path], helmvalues[:path] or manifests[:path]; for all images of the Application',
-    helpGroup: WRITING,
-  }),
-  'git-branch': Flags.string({
-    description: 'With git: the branch to commit to; for all images of the Application',
-    helpGroup: WRITING,
-  }),
-  'git-repository': Flags.string({
-    description: 'With git: another repository to commit to; for all images of the Application',
-    helpGroup: WRITING,
-  }),
-  'pull-request': Flags.string({
-    description:
-      'With git: the service to open a pull request at, github, gitlab, gitea, forgejo, bitbucket or azure; for all images of the Application',
-    helpGroup: WRITING,
-  }),
+  strategy: setting(RULE, 'NAME', 'What makes a tag the best: semver, newest-build, alphabetical or digest'),
+  constraint: setting(RULE, 'TEXT', 'Version range (semver), or the tag to follow (digest)'),
+  'tag-filter': setting(RULE, 'PATTERN', 'RE2 pattern that a tag must match'),
+  'allow-tags': setting(RULE, 'FUNCTION', 'Which tags may win: regexp:<RE2 pattern> or any'),
+  'ignore-tags': setting(RULE, 'GLOBS', 'Comma-separated globs of tags to drop'),
+  'tag-pattern': setting(RULE, 'PATTERN', 'RE2 pattern with a group "version": what of the tag is compared'),
+  platforms: setting(RULE, 'LIST', 'Comma-separated platforms that the image must offer (linux/amd64)'),
+  'pin-digest': yesOrNo('Write tag@digest whatever the strategy'),
+  'force-update': yesOrNo('Write the image although nothing runs it yet'),
+  'allow-downgrade': yesOrNo('Take a lower version where the rule allows no higher'),
+  'poll-interval': setting(RULE, 'DURATION', 'How often this image is polled (5m)'),
+  'pull-secret': setting(
+    RULE,
+    'SECRET',
+    'Whose login lists the tags: pullsecret:NAMESPACE/NAME or secret:NAMESPACE/NAME#FIELD',
+  ),
+  'min-age': setting(GATES, 'DURATION', 'How old an image must be (24h)'),
+  'max-bump': setting(GATES, 'STEP', 'patch, minor or major: bigger version steps need a person'),
+  'update-window': setting(
+    GATES,
+    'WINDOW',
+    'When updates are allowed (0 22 * * 1-5 4h Europe/Berlin); several separated by ;',
+  ),
+  after: setting(
+    GATES,
+    'APPLICATION',
+    'APPLICATION[:DURATION] that must run the same image well first (shop-staging:30m)',
+  ),
+  'helm-image-name': setting(
+    WRITING,
+    'PARAMETER',
+    'Helm parameter that takes registry and name (image.name)',
+  ),
+  'helm-image-tag': setting(WRITING, 'PARAMETER', 'Helm parameter that takes the tag (image.tag)'),
+  'helm-image-spec': setting(
+    WRITING,
+    'PARAMETER',
+    'Helm parameter that takes the whole reference, in place of these two',
+  ),
+  'kustomize-image-name': setting(WRITING, 'NAME', 'Name of the image in the base of the kustomization'),
+  'write-back': setting(
+    WRITING,
+    'METHOD',
+    'How it is written: application, restart or git[:…]; for all images of the Application',
+  ),
+  'write-back-target': setting(
+    WRITING,
+    'TARGET',
+    'With git: kustomization[:path], helmvalues[:path] or manifests[:path]; for all images of the Application',
+  ),
+  'git-branch': setting(
+    WRITING,
+    'BRANCH',
+    'With git: the branch to commit to; for all images of the Application',
+  ),
+  'git-repository': setting(
+    WRITING,
+    'URL',
+    'With git: another repository to commit to; for all images of the Application',
+  ),
+  'pull-request': setting(
+    WRITING,
+    'SERVICE',
+    'With git: the service to open a pull request at, github, gitlab, gitea, forgejo, bitbucket or azure; for all images of the Application',
+  ),
 }
 
 /** The values of {@link ruleFlags}. */

@@ -56,7 +56,7 @@ export async function annotateImageUpdater(
   const groups = plan.namespaces.flatMap((migration): MigrationSteps[] => {
     const write = resourceWrite(migration)
     if (!write) {
-      session.footer(`${IMAGE_UPDATER}/${name} unchanged: it says so already`)
+      session.remark(`${IMAGE_UPDATER}/${name} unchanged: it says so already`)
       return []
     }
     const done = migration.existing ? 'configured' : 'created'

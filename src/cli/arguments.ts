@@ -22,6 +22,7 @@ interface GivenFlag {
 
 /** The value a flag gets when it is written without one: pflag's NoOptDefVal. */
 const BARE_VALUES: Readonly<Record<string, string>> = { 'dry-run': 'client', lease: '', wait: '5m' }
+const DURATION = /^\d+(?:\.\d+)?(?:ms|s|m|h)(?:\d+(?:\.\d+)?(?:ms|s|m|h))*$/
 
 const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True'])
 const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])
@@ -32,7 +33,7 @@ const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])
  * value, a flag with a bare value may stand alone, and nothing after `--` is touched.
  *
  * @param argumentsGiven without the command name
- * @throws FlagValueError when a boolean flag is given something else
+ * @throws FlagValueError when a boolean flag is given something else, or `--wait` a duration as the next word
  */
 export function likeKubectl(argumentsGiven: readonly string[], flags: FlagShapes): string[] {
   const result: (string | undefined)[] = []
@@ -45,6 +46,7 @@ export function likeKubectl(argumentsGiven: readonly string[], flags: FlagShapes
     }
     const given = givenFlags(word, flags)
     if (given.length === 0) result.push(word)
+    else if (word === '--wait') refuseDuration(argumentsGiven[index + 1] ?? '')
     for (const { name, value } of given) {
       if (value === undefined) index += 1
       const text = value ?? argumentsGiven[index]
@@ -116,6 +118,15 @@ function shortFlags(letters: string, flags: FlagShapes): readonly GivenFlag[] {
 
 function bareValue(name: string, flags: FlagShapes): string | undefined {
   return flags[name]?.type === 'boolean' ? 'true' : BARE_VALUES[name]
+}
+
+/** To pflag it would be an Application of that name, which nobody means. */
+function refuseDuration(next: string): void {
+  if (!DURATION.test(next)) return
+  throw new FlagValueError(
+    `--wait takes its duration after "=", and ${next} is a word apart`,
+    `Write --wait=${next}`,
+  )
 }
 
 function rewritten(name: string, text: string | undefined, flag: FlagShape | undefined): string | undefined {

@@ -13,6 +13,7 @@ export const commandTable: Readonly<Record<string, () => Promise<{ default: Comm
   lint: () => import('../commands/lint.ts'),
   list: () => import('../commands/list.ts'),
   migrate: () => import('../commands/migrate.ts'),
+  options: () => import('../commands/options.ts'),
   resume: () => import('../commands/resume.ts'),
   rollback: () => import('../commands/rollback.ts'),
   sandbox: () => import('../commands/sandbox.ts'),

@@ -28,10 +28,10 @@ const objectFlags = {
     description:
       'Image of the Pods (default: the one of this version, with git where something is committed)',
     helpGroup: IN_CLUSTER,
+    helpValue: 'IMAGE',
   }),
   'image-pull-secret': Flags.string({
     description: 'An existing Secret to pull the image with; can be repeated',
-    helpValue: 'NAME',
     ...several,
   }),
   git: Flags.boolean({
@@ -41,40 +41,36 @@ const objectFlags = {
     helpGroup: IN_CLUSTER,
   }),
   replicas: Flags.integer({
-    description: 'Pods of each Deployment: one writes, the others take over (default: 2, without --lease 1)',
+    description:
+      'Pods of each Deployment: one writes, the others take over (default: 2; 1 where no turns are taken)',
     helpGroup: IN_CLUSTER,
+    helpValue: 'NUMBER',
     min: 0,
     max: 10,
   }),
   shard: Flags.string({
     description:
-      'A Deployment and Lease of its own for the Applications with these labels: web=team=web; can be repeated',
-    helpValue: 'NAME=SELECTOR',
+      'NAME=SELECTOR: a Deployment and Lease of its own for the Applications with these labels (web=team=web); can be repeated',
     ...several,
   }),
   'irsa-role-arn': Flags.string({
     description: 'The IAM role of the service account, for ECR (IAM roles for service accounts)',
     helpGroup: IN_CLUSTER,
-    helpValue: 'ARN',
   }),
   'service-account-annotation': Flags.string({
-    description: 'An annotation of the service account, for other clouds; can be repeated',
-    helpValue: 'KEY=VALUE',
+    description: 'KEY=VALUE: an annotation of the service account, for other clouds; can be repeated',
     ...several,
   }),
   env: Flags.string({
-    description: 'An environment variable of the Pods, never for secrets; can be repeated',
-    helpValue: 'NAME=VALUE',
+    description: 'NAME=VALUE: an environment variable of the Pods, never for secrets; can be repeated',
     ...several,
   }),
   'env-from-secret': Flags.string({
     description: 'An existing Secret whose keys become environment variables; can be repeated',
-    helpValue: 'NAME',
     ...several,
   }),
   'mount-secret': Flags.string({
     description: 'An existing Secret whose keys become files in /secrets/NAME; can be repeated',
-    helpValue: 'NAME',
     ...several,
   }),
   'workload-rights': Flags.option({
@@ -87,7 +83,7 @@ const objectFlags = {
   'network-policy': Flags.boolean({
     allowNo: true,
     default: true,
-    description: 'A NetworkPolicy for the Pods; --no-network-policy: none',
+    description: 'A NetworkPolicy for the Pods',
     helpGroup: IN_CLUSTER,
   }),
   'pod-monitor': Flags.boolean({
@@ -111,7 +107,7 @@ const applyFlags = {
   }),
   apply: Flags.boolean({ description: 'Show the diff, ask, and apply it', helpGroup: APPLYING }),
   yes: Flags.boolean({ char: 'y', description: 'Apply without asking', helpGroup: APPLYING }),
-  'dry-run': dryRunFlag,
+  'dry-run': { ...dryRunFlag, helpGroup: APPLYING } as typeof dryRunFlag,
   'force-conflicts': Flags.boolean({
     description: 'Take over fields that somebody else has set',
     helpGroup: APPLYING,
@@ -132,7 +128,8 @@ const flagsInAPod = {
   approve: Flags.option({
     options: APPROVAL_MODES,
     description:
-      'What is applied: auto (all), patch or minor (version steps up to that), ask (nothing, only told of). Default: auto',
+      'What is applied: auto (all), patch or minor (version steps up to that), ask (nothing, only told of)',
+    default: 'auto' as const,
   })(),
   lease: Flags.string({
     description:
@@ -143,7 +140,6 @@ const flagsInAPod = {
   'metrics-addr': Flags.string({
     description: 'Where the Pods serve /metrics for Prometheus and the probes',
     default: ':8080',
-    helpValue: 'ADDRESS',
   }),
 }
 

@@ -58,7 +58,6 @@ export function inClusterWatch(
   const common = {
     ...flags,
     ...files.flags,
-    approve: flags.approve ?? 'auto',
     lease: undefined,
     'metrics-addr': listen.text,
     namespace: place.applications === '' ? undefined : place.applications,

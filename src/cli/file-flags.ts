@@ -10,6 +10,8 @@ export const fileFlags = {
     char: 'f',
     description:
       'Manifests to work on instead of a cluster: a file, a folder, or - for standard input; can be repeated',
+    // As kubectl reads it: -f a.yaml,b.yaml
+    delimiter: ',',
     helpGroup: FILES,
     multiple: true,
     multipleNonGreedy: true,

@@ -9,20 +9,38 @@ export const CREDENTIAL_TIMEOUT = '10s'
 
 /** kubectl's connection and selection flags, by kubectl's names and meanings. */
 export const connectionFlags = {
-  kubeconfig: Flags.string({ description: 'Path to the kubeconfig file to use', helpGroup: CONNECTION }),
-  context: Flags.string({ description: 'The kubeconfig context to use', helpGroup: CONNECTION }),
-  cluster: Flags.string({ description: 'The kubeconfig cluster to use', helpGroup: CONNECTION }),
-  user: Flags.string({ description: 'The kubeconfig user to use', helpGroup: CONNECTION }),
+  kubeconfig: Flags.string({
+    description: 'The kubeconfig file to use (default: those that KUBECONFIG lists, else ~/.kube/config)',
+    helpGroup: CONNECTION,
+    helpValue: 'FILE',
+  }),
+  context: Flags.string({
+    description: 'The kubeconfig context to use (default: the current one)',
+    helpGroup: CONNECTION,
+    helpValue: 'NAME',
+  }),
+  cluster: Flags.string({
+    description: 'The kubeconfig cluster to use (default: that of the context)',
+    helpGroup: CONNECTION,
+    helpValue: 'NAME',
+  }),
+  user: Flags.string({
+    description: 'The kubeconfig user to use (default: that of the context)',
+    helpGroup: CONNECTION,
+    helpValue: 'NAME',
+  }),
   server: Flags.string({
     char: 's',
-    description: 'Address and port of the Kubernetes API server',
+    description: 'Address and port of the Kubernetes API server (default: that of the cluster)',
     helpGroup: CONNECTION,
+    helpValue: 'URL',
   }),
   namespace: Flags.string({
     char: 'n',
     description:
       'Namespace of the Applications (default: that of the context, else argocd where it exists, else default)',
     helpGroup: CONNECTION,
+    helpValue: 'NAME',
   }),
   'all-namespaces': Flags.boolean({
     char: 'A',
@@ -51,8 +69,10 @@ export const connectionFlags = {
     helpGroup: CONNECTION,
   }),
   'tls-server-name': Flags.string({
-    description: 'Server name to verify the certificate of the API server against',
+    description:
+      'Server name to verify the certificate of the API server against (default: the host in its address)',
     helpGroup: CONNECTION,
+    helpValue: 'NAME',
   }),
   'insecure-skip-tls-verify': Flags.boolean({
     description: 'Do not verify the certificate of the API server (insecure)',
@@ -60,6 +80,7 @@ export const connectionFlags = {
   }),
   'request-timeout': Flags.string({
     description: 'How long one API request may take: 0 (no limit), seconds, or a duration such as 30s',
+    default: '0',
     helpGroup: CONNECTION,
   }),
   v: Flags.integer({
@@ -78,7 +99,7 @@ export const selectionFlags = {
     description: 'Context of the cluster that runs the workloads, where the destination does not tell it',
   }),
   'max-concurrency': Flags.integer({
-    description: 'How many images are looked at at a time',
+    description: 'How many images are looked at at once',
     default: 10,
     min: 1,
   }),
@@ -89,7 +110,7 @@ export const outputFlags = {
   output: Flags.string({
     char: 'o',
     description:
-      'wide, json, yaml, name, jsonpath=…, jsonpath-as-json=…, custom-columns=…, go-template=…; jsonpath-file=, custom-columns-file= and go-template-file= name a file',
+      'Format of the answer: wide, json, yaml, name, jsonpath=…, jsonpath-as-json=…, custom-columns=…, go-template=…; jsonpath-file=, custom-columns-file= and go-template-file= name a file',
     helpGroup: OUTPUT,
   }),
   'no-headers': Flags.boolean({ description: 'Print a table without its header line', helpGroup: OUTPUT }),
@@ -108,16 +129,19 @@ export const outputFlags = {
 /** Of commands that answer with Kubernetes objects. */
 export const objectOutputFlag = Flags.string({
   char: 'o',
-  description: 'yaml, json, name, jsonpath=…, custom-columns=…, go-template=… and their like; default yaml',
+  description:
+    'Format of the objects: yaml, json, name, jsonpath=…, custom-columns=…, go-template=… and their like (default: yaml, and what changes with --apply)',
   helpGroup: OUTPUT,
+  helpValue: 'FORMAT',
 })
 
 /** How registries are asked, and which an operator vouches for; nothing of this can come from the cluster. */
 export const registryFlags = {
   'registries-conf': Flags.string({
     description:
-      "A registries.conf of argocd-image-updater to use instead of the one in the cluster's ConfigMap argocd-image-updater-config",
+      "A registries.conf of argocd-image-updater (default: the one in the cluster's ConfigMap argocd-image-updater-config)",
     helpGroup: 'REGISTRIES',
+    helpValue: 'FILE',
   }),
   'allow-cross-namespace-secrets': Flags.boolean({
     description: "Let rules name pull secrets of other namespaces than their Application's",
@@ -153,8 +177,9 @@ export const registryFlags = {
 
 /** Several clusters in one view. */
 export const severalContextsFlag = Flags.string({
-  description: 'The kubeconfig context to use; can be repeated, for several clusters in one view',
-  helpGroup: CONNECTION,
+  description:
+    'The kubeconfig context to use; can be repeated, for several clusters in one view (default: the current one)',
+  helpValue: 'NAME',
   multiple: true,
   multipleNonGreedy: true,
 })
@@ -170,7 +195,7 @@ export const notifyFlag = Flags.string({
 export const leaseFlags = {
   lease: Flags.string({
     description:
-      'Take turns with other watches through a Kubernetes Lease: one writes, the others look on or wait. Bare: kubectl-image-updater-watch',
+      'Take turns with other watches through a Kubernetes Lease: one writes, the others look on or wait. Without a name: kubectl-image-updater-watch (default: no turns are taken)',
     helpGroup: 'TURNS',
     helpValue: 'NAME',
   }),
@@ -178,6 +203,7 @@ export const leaseFlags = {
     description:
       "Namespace of the Lease (default: that of the Applications; with -A in a Pod, the Pod's own namespace)",
     helpGroup: 'TURNS',
+    helpValue: 'NAME',
   }),
   'lease-duration': Flags.string({
     description:
@@ -191,8 +217,9 @@ export const leaseFlags = {
 export const waitFlags = {
   wait: Flags.string({
     description:
-      'Follow what was written until it is Synced and Healthy, for at most so long; bare: 5m. Fails when it does not come to that',
+      'Follow what was written until it is Synced and Healthy, for at most so long, and fail when it does not come to that. Without a duration: 5m (default: not followed)',
     helpGroup: 'AFTER A WRITE',
+    helpValue: 'DURATION',
   }),
   sync: Flags.boolean({
     description: 'Ask Argo CD to sync what was written at once, also where auto-sync is off',
@@ -237,7 +264,7 @@ export const gitFlags = {
   'pull-request': Flags.option({
     options: PULL_REQUEST_SERVICES,
     description:
-      'Commit to a branch of its own and open a pull request at this service, for rules that name none with the annotation pull-request',
+      'Commit to a branch of its own and open a pull request at this service, for rules that name none with the annotation pull-request (default: none)',
     helpGroup: 'GIT',
     helpValue: 'SERVICE',
   })(),
@@ -264,12 +291,11 @@ export const gitFlags = {
     description:
       'Which environment variable has a token for the API of a service, where the login for git is none: github.com=GITHUB_TOKEN; can be repeated',
     helpGroup: 'GIT',
-    helpValue: 'HOST=NAME',
     multiple: true,
     multipleNonGreedy: true,
   }),
   'commit-author': Flags.string({
-    description: 'Who commits, as "Name <address>"; without it, whom your own git names',
+    description: 'Who commits, as "Name <address>" (default: whom your own git names)',
     helpGroup: 'GIT',
     helpValue: 'PERSON',
   }),
@@ -281,7 +307,8 @@ export const gitFlags = {
     helpGroup: 'GIT',
   })(),
   'commit-signing-key': Flags.string({
-    description: 'The key for --commit-signing, as git takes it for user.signingKey',
+    description:
+      'The key for --commit-signing, as git takes it for user.signingKey (default: that of your own git)',
     helpGroup: 'GIT',
     helpValue: 'KEY',
   }),
@@ -295,5 +322,6 @@ export const gitFlags = {
 export const dryRunFlag = Flags.option({
   options: ['none', 'client', 'server'] as const,
   default: 'none' as const,
-  description: 'client: show what would be written; server: have the API server check it, and keep nothing',
+  description:
+    'client: only show what would be written; server: have the API server check it, and keep nothing',
 })()

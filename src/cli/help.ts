@@ -1,4 +1,5 @@
-import { type Command, CommandHelp, Help } from '@oclif/core'
+import { type Command, Help } from '@oclif/core'
+import { commandHelp, type DescribedCommand } from './command-help.ts'
 import { PROGRAM } from './usage-error.ts'
 
 /** The commands as a newcomer meets them: look, act, try. */
@@ -10,40 +11,26 @@ export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readon
   ],
   ['Cluster Commands', ['deploy']],
   ['Trial Commands', ['sandbox']],
-  ['Other Commands', ['completion', 'version']],
+  ['Other Commands', ['completion', 'options', 'version']],
 ]
 
-/** Help in kubectl's manner: what it is, examples first, then the flags. */
-export class CliHelp extends Help {
-  protected override CommandHelpClass = KubectlLikeHelp
+/** Longer lines are hard to read. */
+const WIDEST = 120
 
+/** Columns that help may take. */
+export function helpWidth(): number {
+  return Math.min(process.stdout.columns || 80, WIDEST)
+}
+
+/** oclif finds the command; the text is our own. */
+export class CliHelp extends Help {
   protected override async showRootHelp(): Promise<void> {
     this.log(rootHelp(this.config.pjson.description ?? '', this.config.commands))
   }
-}
 
-class KubectlLikeHelp extends CommandHelp {
-  protected override sections() {
-    const order = ['DESCRIPTION', 'EXAMPLES', 'USAGE', 'ARGUMENTS', 'FLAGS']
-    return super
-      .sections()
-      .filter(({ header }) => order.includes(header))
-      .sort((a, b) => order.indexOf(a.header) - order.indexOf(b.header))
-  }
-
-  /** One that can be copied whole: never wrapped, no prompt in front. */
-  protected override examples(examples: Command.Example[] | undefined): string | undefined {
-    const shown = (examples ?? []).map((example) => {
-      if (typeof example === 'string') return this.render(example)
-      return `# ${example.description}\n${this.render(example.command)}`
-    })
-    return shown.length === 0 ? undefined : shown.join('\n\n')
-  }
-
-  /** Without the summary, which stands above everything. */
-  protected override description(): string | undefined {
-    const { description } = this.command
-    return description === undefined ? undefined : this.wrap(description)
+  override async showCommandHelp(command: Command.Loadable): Promise<void> {
+    const commands = this.config.commands as unknown as DescribedCommand[]
+    this.log(commandHelp(command as unknown as DescribedCommand, commands, helpWidth()))
   }
 }
 
@@ -70,5 +57,6 @@ function rootHelp(
     'Usage:',
     `  ${PROGRAM} COMMAND [flags]\n`,
     `Use "${PROGRAM} COMMAND --help" for what a command does, its flags and more examples.`,
+    `Use "${PROGRAM} options" for a list of the connection flags (every command with a cluster takes them).`,
   ].join('\n')
 }

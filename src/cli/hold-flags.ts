@@ -9,9 +9,15 @@ import type { Session } from './session.ts'
 
 /** For how long and why an image is held. */
 export const holdFlags = {
-  for: Flags.string({ description: 'Hold for so long (2h); without --for and --until: until resumed' }),
-  until: Flags.string({ description: 'Hold until this moment by RFC 3339 (2026-03-01T18:00:00Z)' }),
-  reason: Flags.string({ description: 'Why, for colleagues', default: '' }),
+  for: Flags.string({
+    description: 'Hold for so long, 2h for example (default: until resumed)',
+    helpValue: 'DURATION',
+  }),
+  until: Flags.string({
+    description: 'Hold until this moment, by RFC 3339: 2026-03-01T18:00:00Z (default: until resumed)',
+    helpValue: 'TIME',
+  }),
+  reason: Flags.string({ description: 'Why, for colleagues to read', default: '' }),
 }
 
 interface HoldFlags {

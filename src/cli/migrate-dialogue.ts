@@ -52,7 +52,7 @@ export async function migrateToResources(
   for (const note of plan.notes) warn(note)
   const whole = tellLosses(plan.losses, flags)
   const objects = plan.namespaces.map(({ object }) => object)
-  if (objects.length === 0) session.footer('No rule annotations here to migrate; -A looks in all namespaces.')
+  if (objects.length === 0) session.remark('No rule annotations here to migrate; -A looks in all namespaces.')
   if (!flags.apply || !session.forPeople) {
     process.stdout.write(renderObjects(objects, session.format, imageUpdaterName))
   }
@@ -71,7 +71,7 @@ export async function migrateToResources(
         required: true,
         apply: () => applyResource(cluster, migration, write, dryRun),
       })
-    } else session.footer(`${IMAGE_UPDATER}/${flags.name} unchanged: it says so already`)
+    } else session.remark(`${IMAGE_UPDATER}/${flags.name} unchanged: it says so already`)
     const removals = flags['remove-annotations'] ? removalWrites(migration) : []
     steps.push(...removals.map((removal) => annotationStep(session, removal, dryRun)))
     if (steps.length === 0) return []
@@ -103,7 +103,7 @@ export async function migrateToAnnotations(
   for (const note of plan.notes) warn(note)
   const whole = tellLosses(plan.losses, flags)
   if (plan.applications.length === 0) {
-    session.footer('No ImageUpdater has the rules of an Application here; -A looks in all namespaces.')
+    session.remark('No ImageUpdater has the rules of an Application here; -A looks in all namespaces.')
   }
   if (!session.forPeople) {
     const objects = plan.applications.map(({ application, difference }) =>

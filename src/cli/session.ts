@@ -25,6 +25,7 @@ import { printable } from '../lib/terminal/escape.ts'
 import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { withProgress } from '../lib/terminal/progress.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
+import { outputsAreOne } from '../lib/terminal/same-place.ts'
 import type { Column } from '../lib/terminal/table.ts'
 import { type CommitSigning, commitSettings } from './commit-settings.ts'
 import { durationFlag } from './duration-flag.ts'
@@ -206,7 +207,12 @@ export class Session {
       amount(repositories.size, 'repository', 'repositories'),
     ].join(', ')
     const cost = `${amount(requests, 'registry request')} in ${seconds.toFixed(1)}s`
-    this.note(`${printable(`${this.place} · ${looked} · ${cost}`)}\n`)
+    this.heading(`${this.place} · ${looked} · ${cost}`)
+  }
+
+  /** A line above a table, for people only. */
+  heading(text: string): void {
+    if (this.forPeople) this.note(`${printable(text)}${outputsAreOne() ? '\n' : ''}`)
   }
 
   /** What keeps single images from being looked at, one line each. */
@@ -228,7 +234,12 @@ export class Session {
 
   /** A line below a table, for people only. */
   footer(text: string): void {
-    if (this.forPeople) this.note(`\n${printable(text)}`)
+    if (this.forPeople) this.note(`${outputsAreOne() ? '\n' : ''}${printable(text)}`)
+  }
+
+  /** A line where there is nothing to show, for people only. */
+  remark(text: string): void {
+    if (this.forPeople) this.note(printable(text))
   }
 
   /** Where what people read goes: standard output, unless that takes the edited text of standard input. */

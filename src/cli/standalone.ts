@@ -1,8 +1,9 @@
 import './nameless-user.ts'
 import type { Interfaces } from '@oclif/core'
-import { commandFirst, type FlagShapes } from './arguments.ts'
+import { commandFirst, type FlagShapes, givenFlags } from './arguments.ts'
 import { commandTable } from './command-table.ts'
 import type { Caller } from './completion/complete.ts'
+import { OTHER_WORDS } from './other-words.ts'
 import { PACKAGE, ROOT, readManifest } from './shipped.ts'
 import { didYouMean, usageLine } from './usage-error.ts'
 
@@ -64,12 +65,15 @@ export async function standalone(argumentsGiven: readonly string[]): Promise<voi
   const args = helpAsFlag(commandFirst(argumentsGiven, new Set(ids), flags))
   const [first] = args
   if (first !== undefined && !first.startsWith('-') && !ids.includes(first)) {
-    refuse(`unknown command ${JSON.stringify(first)}${didYouMean(first, ids)}`)
-  } else if (first === undefined || asksForHelp(args)) {
+    const meant = OTHER_WORDS.get(first)
+    refuse(`unknown command ${JSON.stringify(first)}${didYouMean(meant ?? first, ids)}`)
+  } else if (first === undefined || asksForHelp(args, flags)) {
     const { CliHelp } = await import('./help.ts')
-    await new CliHelp(await Config.load(loadOptions)).showHelp([...args])
+    const subject = ids.includes(first ?? '') ? [first as string] : []
+    await new CliHelp(await Config.load(loadOptions)).showHelp(subject)
   } else if (first.startsWith('-') && first !== '--version') {
-    refuse(`no command is given, only ${args.join(' ')}`)
+    const meant = args.length === 1 ? didYouMean(first, ['--help', '--version']) : ''
+    refuse(`no command is given, only ${args.join(' ')}${meant}`)
   } else {
     await execute({ args, loadOptions })
   }
@@ -80,10 +84,14 @@ function helpAsFlag(args: readonly string[]): string[] {
   return args[0] === 'help' ? [...args.slice(1), '--help'] : [...args]
 }
 
-function asksForHelp(args: readonly string[]): boolean {
+/** `--help`, `--help=true`, `-h`, also joined with other letters: `-Ah`. */
+function asksForHelp(args: readonly string[], flags: FlagShapes): boolean {
   const end = args.indexOf('--')
-  const flags = end < 0 ? args : args.slice(0, end)
-  return flags.includes('--help') || flags.includes('-h')
+  const known: FlagShapes = { ...flags, help: { char: 'h', type: 'boolean' } }
+  return args
+    .slice(0, end < 0 ? args.length : end)
+    .flatMap((word) => givenFlags(word, known))
+    .some(({ name, value }) => name === 'help' && value === 'true')
 }
 
 function refuse(problem: string): void {
@@ -91,8 +99,11 @@ function refuse(problem: string): void {
   process.exitCode = 1
 }
 
+/** What shells say of a program that SIGPIPE ended, as it ends kubectl: 128 and the number of the signal. */
+const CLOSED_PIPE = 141
+
 /**
- * `| head` closes our output early: that is the reader's choice, not an error. Nor is a terminal that went away
+ * `| head` closes our output early: that is the reader's choice, and nothing is said of it. Nor is a terminal that went away
  * (EIO): of that SIGHUP tells, and whoever sees to it has a write to finish first.
  */
 function ignoreClosedOutput(): void {
@@ -100,7 +111,7 @@ function ignoreClosedOutput(): void {
     // oclif's own listener would throw what is let pass here.
     stream.removeAllListeners('error')
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+      if (error.code === 'EPIPE') process.exit(CLOSED_PIPE)
       if (error.code === 'EIO') return
       throw error
     })

@@ -14,6 +14,7 @@ import { type ColourMode, chooseColour, type Paint } from '../lib/terminal/colou
 import { printable } from '../lib/terminal/escape.ts'
 import { type OutputFormat, parseOutputFormat } from '../lib/terminal/output.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
+import { outputsAreOne } from '../lib/terminal/same-place.ts'
 import { durationFlag } from './duration-flag.ts'
 import { CREDENTIAL_TIMEOUT } from './flags.ts'
 import { warn } from './session.ts'
@@ -79,13 +80,14 @@ export async function openTagSession(image: string, flags: TagFlags): Promise<Ta
     if (format.kind === 'table' || format.kind === 'wide') process.stderr.write(`${line}\n`)
   }
   return {
-    footer: (text) => tell(`\n${printable(text)}`),
+    footer: (text) => tell(`${outputsAreOne() ? '\n' : ''}${printable(text)}`),
     format,
     header: (report) => {
       const digitsOnly = digitsOnlyWarning(rule, report.scan, '')
       for (const warning of problemTexts(digitsOnly ? [digitsOnly] : [])) warn(warning)
       const requests = [...registry.requests.values()].reduce((sum, count) => sum + count, 0)
-      tell(`${printable(`${report.image} · ${report.scan.via} · ${amount(requests, 'request')}`)}\n`)
+      const looked = `${report.image} · ${report.scan.via} · ${amount(requests, 'request')}`
+      tell(`${printable(looked)}${outputsAreOne() ? '\n' : ''}`)
     },
     paint: chooseColour(flags.color, process.stdout, process.env),
     registry,

@@ -23,7 +23,8 @@ export const watchFlags = {
   approve: Flags.option({
     options: APPROVAL_MODES,
     description:
-      'What is applied without asking: auto (all), patch or minor (version steps up to that), ask (nothing). Default: ask on a terminal, auto elsewhere',
+      'What is applied without asking: auto (all), patch or minor (version steps up to that), ask (nothing) (default: ask on a terminal, auto elsewhere)',
+    helpValue: 'MODE',
   })(),
   'dry-run': dryRunFlag,
   'read-only': Flags.boolean({ description: 'Show everything, write nothing' }),

@@ -200,7 +200,7 @@ function announce(members: readonly WatchMember[], flags: WatchFlags, run: Watch
   const [first] = members
   const places = members.map(({ session }) => session.place).join(', ')
   const manner = flags['read-only'] ? 'read-only' : `approve ${run.approve}`
-  first?.session.note(`${places} · polling every ${flags.interval} · ${manner}; Ctrl-C stops\n`)
+  first?.session.heading(`${places} · polling every ${flags.interval} · ${manner}; Ctrl-C stops`)
 }
 
 async function tellRivals(

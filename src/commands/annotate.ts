@@ -9,7 +9,7 @@ import { openSession } from '../cli/session.ts'
 export default class Annotate extends BaseCommand {
   static override readonly summary = 'Write the update rule of an image as annotations'
   static override readonly description =
-    'Without --image, asks step by step: Application, image, strategy, filter with the tags that would match, write-back, and further settings if you want. Shows what the rule would choose right now and the diff, and asks before it writes. Only the annotations shown are changed. With several names or -l the same rule goes to all of them; with --image-updater it goes into a resource.'
+    'Without --image, asks step by step: Application, image, strategy, filter with the tags that would match, write-back, and further settings if you want. Shows what the rule would choose right now and the diff, and asks before it writes. Only the annotations shown are changed: settings that are not given stay as they are, an empty value takes one away. With several names or -l the same rule goes to all of them; with --image-updater it goes into a resource.'
   static override readonly examples = [
     { command: '<%= config.bin %> annotate', description: 'Ask for everything' },
     {
@@ -36,8 +36,9 @@ export default class Annotate extends BaseCommand {
   static override readonly flags = {
     ...ruleFlags,
     'image-updater': Flags.string({
-      description: 'Write the rule into the ImageUpdater resource of this name instead of annotations',
+      description: 'Write the rule into the ImageUpdater resource of this name (default: into annotations)',
       helpGroup: WRITING,
+      helpValue: 'NAME',
     }),
     selector: selectionFlags.selector,
     'field-selector': selectionFlags['field-selector'],

@@ -83,7 +83,9 @@ export default class Check extends BaseCommand {
       if (!takesOutput(wishes))
         this.print(renderAnswer(answer, session.format, { headers: !flags['no-headers'] }))
       const problems = sessions.some((one) => one.problems.length > 0)
-      if (rows.length > 0 || !problems) session.footer(summaryLine(rows, session.engine.applications))
+      const summary = summaryLine(rows, session.engine.applications)
+      if (rows.length > 0) session.footer(summary)
+      else if (!problems) session.remark(summary)
       if (problems || rows.some((row) => row.state === 'failed')) process.exitCode = this.errorExitCode
       else if (flags['exit-code'] && rows.some(isUpdatable)) process.exitCode = 1
     } finally {

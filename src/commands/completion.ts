@@ -24,6 +24,7 @@ export default class Completion extends BaseCommand {
   static override readonly flags = {
     dir: Flags.string({
       description: 'With install and uninstall: the folder (default: the one of PATH that has the plugin)',
+      helpValue: 'FOLDER',
     }),
   }
 

@@ -13,6 +13,7 @@ import {
   rolesHeading,
 } from '../lib/terminal/doctor-report.ts'
 import { type Answer, parseOutputFormat, renderAnswer, sortByPath, yamlText } from '../lib/terminal/output.ts'
+import { outputsAreOne } from '../lib/terminal/same-place.ts'
 
 export default class Doctor extends BaseCommand {
   static override readonly summary = 'Check that everything is reachable and allowed, and say what to do'
@@ -61,7 +62,7 @@ export default class Doctor extends BaseCommand {
     const rows = flags['sort-by'] ? sortByPath(findings, flags['sort-by'], findingDocument) : findings
     if (format.kind === 'table') {
       this.print(renderDiagnosis(rows, process.stdout.columns ?? Number.POSITIVE_INFINITY, paint))
-      return this.note(`\n${doctorSummary(diagnosis)}\n`)
+      return this.note(`${outputsAreOne() ? '\n' : ''}${doctorSummary(diagnosis)}\n`)
     }
     const document = doctorDocument(diagnosis, rows)
     const answer: Answer<Finding> = {

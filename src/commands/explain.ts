@@ -31,7 +31,7 @@ export default class Explain extends BaseCommand {
     image: Args.string({ description: 'Alias or repository of one of its images; all of them without it' }),
   }
   static override readonly flags = {
-    all: Flags.boolean({ description: 'A verdict on every tag' }),
+    all: Flags.boolean({ description: 'Show a verdict on every tag' }),
     'workload-context': selectionFlags['workload-context'],
     ...fileFlags,
     ...registryFlags,

@@ -46,7 +46,7 @@ export default class History extends BaseCommand {
         context: session.target.context,
         items: rows.map(historyDocument),
       }
-      if (session.forPeople) session.note(`${session.place}\n`)
+      session.heading(session.place)
       const answer = {
         columns: historyColumns(session.engine.now()),
         document,
@@ -55,7 +55,7 @@ export default class History extends BaseCommand {
       }
       this.print(renderAnswer(answer, session.format, { headers: !flags['no-headers'] }))
       if (rows.length === 0) {
-        session.footer(`Neither Argo CD nor this tool knows of a change of an image of ${args.application}.`)
+        session.remark(`Neither Argo CD nor this tool knows of a change of an image of ${args.application}.`)
       }
     } finally {
       await session.close()

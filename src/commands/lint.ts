@@ -96,7 +96,7 @@ export default class Lint extends BaseCommand {
         fixed: report.fixed.map((one) => fixDocument(one, applications.fileOf(one.application))),
       }
       await writeLintReports(wishes, report, { flags, placeOf, session })
-      if (session.forPeople) session.note(`${session.place}\n`)
+      session.heading(session.place)
       const answer =
         session.format.kind === 'table'
           ? renderFindings(rows, columns, { headers, width: process.stdout.columns })
@@ -106,8 +106,11 @@ export default class Lint extends BaseCommand {
         process.stderr.write(answer)
         session.printEditedInput()
       } else if (!takesOutput(wishes)) this.print(answer)
-      if (report.applications.length > 0 || session.problems.length === 0)
-        session.footer(lintSummary(rows, report.applications.length, inFiles))
+      if (report.applications.length > 0 || session.problems.length === 0) {
+        const summary = lintSummary(rows, report.applications.length, inFiles)
+        if (rows.length > 0) session.footer(summary)
+        else session.remark(summary)
+      }
       const failed = session.problems.length > 0 || report.fixed.some(({ outcome }) => outcome === 'failed')
       if (failed) process.exitCode = this.errorExitCode
       else if (flags['exit-code'] && hasFindings(rows, flags.severity)) process.exitCode = 1

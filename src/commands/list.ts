@@ -46,7 +46,7 @@ export default class List extends BaseCommand {
         context: session.target.context,
         items: rows.map(documentOf),
       }
-      if (session.forPeople) session.note(`${session.place}\n`)
+      session.heading(session.place)
       this.print(
         renderAnswer(
           {
@@ -60,7 +60,7 @@ export default class List extends BaseCommand {
         ),
       )
       if (rows.length === 0) {
-        session.footer(
+        session.remark(
           `No Application here carries a rule. kubectl image-updater annotate APPLICATION writes one${session.engine.applications.elsewhere}.`,
         )
       }

@@ -25,11 +25,12 @@ export default class Migrate extends BaseCommand {
   static override readonly flags = {
     name: Flags.string({ description: 'Name of the ImageUpdater', default: 'image-updater' }),
     'to-annotations': Flags.boolean({
-      description: 'From ImageUpdaters to the annotations of the Applications they match',
+      description: 'The other way: from ImageUpdaters to the annotations of the Applications they match',
     }),
     apply: Flags.boolean({ description: 'Show the diff, ask, and write it' }),
     'remove-annotations': Flags.boolean({
-      description: 'Also take the rule annotations away from the Applications, once the resource is there',
+      description:
+        'With --apply: also take the rule annotations away from the Applications, once the resource is there',
       dependsOn: ['apply'],
       exclusive: ['to-annotations'],
     }),

@@ -26,9 +26,16 @@ export default class Rollback extends BaseCommand {
     alias: Args.string({ description: 'Alias of the image; needed where there are several' }),
   }
   static override readonly flags = {
-    to: Flags.string({ description: 'The change to go back to, by its # in history' }),
-    all: Flags.boolean({ description: 'Every image of the Application' }),
-    hold: Flags.boolean({ description: 'Hold it (the default)', allowNo: true, default: true }),
+    to: Flags.string({
+      description: 'The change to go back to, by its # in history (default: the one before the current)',
+      helpValue: 'NUMBER',
+    }),
+    all: Flags.boolean({ description: 'Go back with every image of the Application' }),
+    hold: Flags.boolean({
+      description: 'Hold the image; --no-hold leaves it to the next update',
+      allowNo: true,
+      default: true,
+    }),
     ...holdFlags,
     yes: Flags.boolean({ char: 'y', description: 'Write without asking' }),
     'dry-run': dryRunFlag,

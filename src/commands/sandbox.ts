@@ -34,7 +34,10 @@ export default class Sandbox extends BaseCommand {
       min: 0,
       max: 65535,
     }),
-    directory: Flags.string({ description: 'Folder for the kubeconfig (default: a temporary one)' }),
+    directory: Flags.string({
+      description: 'Folder for the kubeconfig (default: a temporary one)',
+      helpValue: 'FOLDER',
+    }),
     color: outputFlags.color,
   }
 

@@ -24,7 +24,11 @@ export default class Set extends BaseCommand {
   static override readonly strict = false
   static override readonly usage = 'set APPLICATION ALIAS=TAG[@DIGEST]... [flags]'
   static override readonly flags = {
-    hold: Flags.boolean({ description: 'Hold what was set (the default)', allowNo: true, default: true }),
+    hold: Flags.boolean({
+      description: 'Hold what was set; --no-hold leaves it to the next update',
+      allowNo: true,
+      default: true,
+    }),
     ...holdFlags,
     yes: Flags.boolean({ char: 'y', description: 'Write without asking' }),
     'dry-run': dryRunFlag,

@@ -17,7 +17,9 @@ export default class Skip extends BaseCommand {
   static override readonly args = {
     application: Args.string({ description: 'The Application', required: true }),
     alias: Args.string({ description: 'Alias of the image', required: true }),
-    tag: Args.string({ description: 'The tag; of a tag that moves perhaps with a digest' }),
+    tag: Args.string({
+      description: 'The tag, with a digest for one that moves; what `check` offers without it',
+    }),
   }
   static override readonly flags = {
     undo: Flags.boolean({ description: 'Offer the tag again' }),

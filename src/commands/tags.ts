@@ -31,15 +31,19 @@ export default class Tags extends BaseCommand {
   static override readonly usage = 'tags IMAGE [flags]'
   static override readonly flags = {
     strategy: Flags.string({
-      description: 'semver, newest-build, alphabetical or digest',
+      description: 'What makes a tag the best: semver, newest-build, alphabetical or digest',
       default: 'semver',
     }),
-    constraint: Flags.string({ description: 'Version range (semver) or the tag to follow (digest)' }),
-    'allow-tags': Flags.string({ description: 'regexp:<RE2 pattern> or any' }),
-    'tag-filter': Flags.string({ description: 'RE2 pattern a tag must match' }),
+    constraint: Flags.string({ description: 'Version range (semver), or the tag to follow (digest)' }),
+    'allow-tags': Flags.string({ description: 'Which tags may win: regexp:<RE2 pattern> or any' }),
+    'tag-filter': Flags.string({ description: 'RE2 pattern that a tag must match' }),
     'ignore-tags': Flags.string({ description: 'Comma-separated globs of tags to drop' }),
-    'tag-pattern': Flags.string({ description: 'RE2 with a group "version": what of the tag is compared' }),
-    platforms: Flags.string({ description: 'Comma-separated platforms the image must offer (linux/amd64)' }),
+    'tag-pattern': Flags.string({
+      description: 'RE2 pattern with a group "version": what of the tag is compared',
+    }),
+    platforms: Flags.string({
+      description: 'Comma-separated platforms that the image must offer (linux/amd64)',
+    }),
     limit: Flags.integer({ description: 'How many tags to show, 0 for all', default: 20, min: 0 }),
     all: Flags.boolean({ description: 'Also show the tags that were dropped, with the reason' }),
     ...registryFlags,

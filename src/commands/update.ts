@@ -97,7 +97,7 @@ export default class Update extends BaseCommand {
       session.failures(rest)
       session.blocked(rest)
       if (items.length === 0 && session.problems.length === 0)
-        session.footer(summaryLine(rest, session.engine.applications))
+        session.remark(summaryLine(rest, session.engine.applications))
       const faulty = rest.some((row) => row.state === 'failed')
       if (failed || faulty || session.problems.length > 0) process.exitCode = this.errorExitCode
     } finally {

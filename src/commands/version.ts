@@ -6,7 +6,10 @@ import { parseOutputFormat, renderAnswer } from '../lib/terminal/output.ts'
 
 export default class Version extends BaseCommand {
   static override readonly summary = 'Print the version of this plugin'
-  static override readonly examples = ['<%= config.bin %> version', '<%= config.bin %> version -o json']
+  static override readonly examples = [
+    { command: '<%= config.bin %> version', description: 'The version, and what runs it' },
+    { command: '<%= config.bin %> version -o json', description: 'For scripts' },
+  ]
   static override readonly usage = 'version [flags]'
   static override readonly flags = { output: outputFlags.output }
 

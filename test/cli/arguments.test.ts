@@ -45,6 +45,18 @@ describe('likeKubectl reads flags as pflag does', () => {
     ['a bare value overruled', '--dry-run --dry-run=server', '--dry-run=server'],
     ['a value that is missing', 'shop -n', 'shop --namespace'],
     ['unknown flags, for the parser to refuse', '--nope -x -Ax', '--nope -x -Ax'],
+    ['flags after arguments', 'web -n shop admin', 'web --namespace=shop admin'],
+    ['flags between arguments, the last of two values', '-oyaml web -o=json', 'web --output=json'],
+    ['letters joined, the last with an equals sign', '-An=shop', '--all-namespaces --namespace=shop'],
+    ['letters joined, the last switched off', '-Ay=false', '--all-namespaces'],
+    ['letters after a flag with a value', '-nAy', '--namespace=Ay'],
+    ['a boolean switched on again', '--yes=f --yes=T', '--yes'],
+    ['a long and a short form of one flag', '--namespace a -nb', '--namespace=b'],
+    ['two dashes as a value', '--namespace -- --yes', '--namespace=-- --yes'],
+    ['a bare value, empty', '--dry-run=', '--dry-run='],
+    ['a list in one value, for the flag to split', '--as-group=a,b', '--as-group=a,b'],
+    ['an abbreviated flag, which is none', '--name shop', '--name shop'],
+    ['a long flag with one dash, read as letters', '-output', '--output=utput'],
     ['a single dash', '-', '-'],
     ['nothing after two dashes', '-n a -- -n b --yes', '--namespace=a -- -n b --yes'],
     ['a name of every object', '--constructor --toString', '--constructor --toString'],
@@ -56,6 +68,16 @@ describe('likeKubectl reads flags as pflag does', () => {
   it('refuses a boolean that is neither', () => {
     expect(() => likeKubectl(['--yes=maybe'], FLAGS)).toThrow('--yes=maybe is neither true nor false')
     expect(() => likeKubectl(['-y='], FLAGS)).toThrow('--yes= is neither true nor false')
+  })
+
+  it('refuses a duration apart from --wait, which would be an Application', () => {
+    const flags: FlagShapes = { ...FLAGS, wait: { type: 'option' } }
+    expect(() => likeKubectl(['shop', '--wait', '1m30s'], flags)).toThrow(
+      '--wait takes its duration after "="',
+    )
+    expect(likeKubectl(['--wait', 'shop'], flags)).toEqual(['--wait=5m', 'shop'])
+    expect(likeKubectl(['--wait=1m30s', '10m'], flags)).toEqual(['--wait=1m30s', '10m'])
+    expect(likeKubectl(['--wait', '10m'], FLAGS)).toEqual(['--wait', '10m'])
   })
 })
 

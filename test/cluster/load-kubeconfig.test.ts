@@ -218,7 +218,7 @@ describe('a broken file is one clear line that names file and place', () => {
 
   it('a folder in the list is an error, as in kubectl', async () => {
     const folder = await temporaryFolder()
-    await expect(loadKubeconfig({}, { KUBECONFIG: folder })).rejects.toThrow(/cannot be read/)
+    await expect(loadKubeconfig({}, { KUBECONFIG: folder })).rejects.toThrow(/cannot be read: it is a folder/)
   })
 })
 

@@ -53,6 +53,16 @@ const run = (args: readonly string[], options: { readonly input?: string } = {})
   world.run([...args, '--plain-http-registry', world.registryHost], { ...offline, ...options })
 
 describe('reading', () => {
+  it('takes several files in one -f, as kubectl does', async () => {
+    const [shop, blog] = [
+      await file('several/shop.yaml', manifest('shop')),
+      await file('several/blog.yaml', manifest('blog')),
+    ]
+    const { code, stdout, stderr } = await run(['list', '-f', `${shop},${blog}`, '-o', 'name'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toBe('application.argoproj.io/shop\napplication.argoproj.io/blog\n')
+  })
+
   it('lists and checks the Applications of a file without asking a cluster', async () => {
     const path = await file(
       'read/shop.yaml',

@@ -46,6 +46,21 @@ describe('kubectl itself', () => {
     expect((await world.run(['check'])).stdout).toMatch(/^shop +web +1\.0\.0 +1\.1\.0 /m)
   })
 
+  it('applies a List, as -o json prints several objects', async () => {
+    const items = ['first', 'second'].map((name) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace: world.namespace },
+    }))
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
+    const applying = startProgram('kubectl', ['apply', '-f', '-'], { env: world.env, input: list })
+    started.push(applying)
+    expect(await applying.finished).toMatchObject({
+      code: 0,
+      stdout: 'configmap/first created\nconfigmap/second created\n',
+    })
+  })
+
   it('finds the plugin as kubectl-image_updater on PATH', async () => {
     const { code, stdout, stderr } = await kubectl('image-updater', 'check')
     expect({ code, stderr }).toMatchObject({ code: 0 })

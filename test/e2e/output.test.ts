@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PROGRAM_WORDS } from '../program.ts'
+import { startProgram } from './world/plugin.ts'
 import { startWorld, type World } from './world/world.ts'
 
 let world: World
@@ -49,6 +51,24 @@ describe('-o', () => {
       `Context end-to-end · namespace ${world.namespace} · 2 applications, 2 images, 1 repository · `,
     )
     expect(stderr).toContain('1 can be applied (kubectl image-updater update)')
+  })
+
+  it.each([
+    ['check', 1],
+    ['update', 0],
+  ])('%s with nothing to do: no blank lines where notes and data are read apart', async (command, rows) => {
+    const { stdout, stderr } = await world.run([command, 'admin'])
+    expect(stderr).toMatch(/^Context .* requests? in [\d.]+s\nNothing to do\n$/)
+    expect(stdout.match(/^admin /gm) ?? []).toHaveLength(rows)
+  })
+
+  it('sets the table apart where both are read in one place', async () => {
+    const together = ['-c', '"$@" 2>&1', 'sh', ...PROGRAM_WORDS]
+    const run = (...args: string[]) => startProgram('sh', [...together, ...args], { env: world.env }).finished
+    expect((await run('check', 'admin')).stdout).toMatch(
+      /^Context .*\n\nAPPLICATION .*\nadmin .*\n\nNothing to do\n$/,
+    )
+    expect((await run('update', 'admin')).stdout).toMatch(/^Context .*\n\nNothing to do\n$/)
   })
 
   it('wide: more columns', async () => {

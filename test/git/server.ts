@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -40,6 +40,7 @@ export async function startGitServer({
 }: ServerOptions = {}): Promise<GitServer> {
   const folder = await mkdtemp(join(tmpdir(), 'git-server-'))
   const requests: string[] = []
+  const backends = new Set<ChildProcess>()
   const listener = async (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? '/'
     if (authorization !== '' && request.headers.authorization !== authorization) {
@@ -50,7 +51,9 @@ export async function startGitServer({
     const line = `${request.method} ${path}`
     requests.push(line)
     await made.before(line)
-    answer(folder, request, response)
+    const backend = answer(folder, request, response)
+    backends.add(backend)
+    backend.once('close', () => backends.delete(backend))
   }
   const server = tls ? createSecureServer(tls, listener) : createServer(listener)
   server.listen(0, '127.0.0.1')
@@ -71,6 +74,10 @@ export async function startGitServer({
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
+      // One whose request was cut off waits for the rest of it for ever, busily.
+      const ended = [...backends].map((backend) => once(backend, 'close'))
+      for (const backend of backends) backend.kill()
+      await Promise.all(ended)
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -118,7 +125,7 @@ export function basicHeader(): string {
   return `Basic ${Buffer.from(`${BASIC.username}:${BASIC.password}`).toString('base64')}`
 }
 
-function answer(folder: string, request: IncomingMessage, response: ServerResponse): void {
+function answer(folder: string, request: IncomingMessage, response: ServerResponse): ChildProcess {
   const { pathname, search } = new URL(request.url ?? '/', 'http://localhost')
   const header = (name: string) => String(request.headers[name] ?? '')
   const backend = spawn('git', ['http-backend'], {
@@ -152,4 +159,5 @@ function answer(folder: string, request: IncomingMessage, response: ServerRespon
     head = undefined
   })
   backend.on('close', () => response.end())
+  return backend
 }

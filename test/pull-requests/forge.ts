@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { type Files, type GitServer, startGitServer } from '../git/server.ts'
 import { gitea } from './gitea-double.ts'
-import { type ServiceDouble, startDouble } from './service-double.ts'
+import type { ServiceDouble } from './service-double.ts'
+import { startDouble } from './start-double.ts'
 
 /** A Gitea on loopback with one repository: git and the API are at one address, as they are in real life. */
 export interface Forge {

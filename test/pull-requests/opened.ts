@@ -4,7 +4,8 @@ import { openPullRequests } from '../../src/lib/pull-requests/open-provider.ts'
 import type { PullRequestProvider, PullRequestSpec } from '../../src/lib/pull-requests/pull-request.ts'
 import type { PullRequestError } from '../../src/lib/pull-requests/pull-request-error.ts'
 import { FakeClock } from '../registry/fake-clock.ts'
-import { type Service, type ServiceDouble, startDouble, TOKEN } from './service-double.ts'
+import { type Service, type ServiceDouble, TOKEN } from './service-double.ts'
+import { startDouble } from './start-double.ts'
 
 export interface Opened {
   readonly double: ServiceDouble

@@ -1,7 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { expect, onTestFinished } from 'vitest'
 import type { ProviderName } from '../../src/lib/pull-requests/choose-provider.ts'
 import { emptyState, type ForgeState } from './forge-state.ts'
 
@@ -66,10 +65,17 @@ export interface ServiceDouble {
   writes(): string[]
   /** Answers instead of the service, or lets it answer by returning undefined. */
   intercept: (request: DoubleRequest) => DoubleAnswer | undefined
+  /** What in the requests was not as published. */
+  readonly violations: readonly string[]
+  close(): void
 }
 
-/** Starts a service on loopback, closed with the test, which fails when a request was not as published. */
-export async function startDouble(service: Service): Promise<ServiceDouble> {
+/**
+ * Starts a service on loopback.
+ *
+ * @param origin in the links of its answers; default its own
+ */
+export async function openDouble(service: Service, origin?: string): Promise<ServiceDouble> {
   const state = emptyState()
   const requests: DoubleRequest[] = []
   const violations: string[] = []
@@ -85,7 +91,7 @@ export async function startDouble(service: Service): Promise<ServiceDouble> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  operations = service.operations(state, `http://${host}`)
+  operations = service.operations(state, origin ?? `http://${host}`)
   const double: ServiceDouble = {
     service,
     host,
@@ -97,12 +103,12 @@ export async function startDouble(service: Service): Promise<ServiceDouble> {
     writes: () =>
       requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
     intercept: () => undefined,
+    violations,
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
   }
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-    expect(violations).toEqual([])
-  })
   return double
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { type Sandbox, startSandbox } from '../../src/lib/sandbox/sandbox.ts'
 import { runProgram } from '../cli/program.ts'
-import { objections } from './schema.ts'
+import { objections, SCHEMA } from './schema.ts'
 
 describe('what the program prints on the sandbox fits the schema', () => {
   let sandbox: Sandbox
@@ -14,7 +14,7 @@ describe('what the program prints on the sandbox fits the schema', () => {
 
   const run = (...args: string[]) => runProgram(args, { KUBECONFIG: sandbox.kubeconfigPath })
 
-  it.each([
+  const reports: [command: string, kind: string, more: string[]][] = [
     ['version', 'Version', []],
     ['list', 'RuleList', ['--all', '-A']],
     ['check', 'CheckReport', []],
@@ -23,7 +23,15 @@ describe('what the program prints on the sandbox fits the schema', () => {
     ['explain', 'Explanation', ['shop', '--all']],
     ['doctor', 'DoctorReport', []],
     ['history', 'History', ['shop']],
-  ])('%s', async (command, kind, more) => {
+  ]
+
+  it('of every kind', () => {
+    const elsewhere = ['Notification', 'TagList', 'WatchEvent']
+    const kinds = (SCHEMA.oneOf as { $ref: string }[]).map(({ $ref }) => $ref.replace('#/$defs/', ''))
+    expect([...reports.map(([, kind]) => kind), ...elsewhere].toSorted()).toEqual(kinds.toSorted())
+  })
+
+  it.each(reports)('%s', async (command, kind, more) => {
     const { stdout } = await run(command, ...more, '-o', 'json')
     const document = JSON.parse(stdout)
     expect(document.kind).toBe(kind)

@@ -10,7 +10,8 @@ import { gitea } from '../pull-requests/gitea-double.ts'
 import { github } from '../pull-requests/github-double.ts'
 import { gitlab } from '../pull-requests/gitlab-double.ts'
 import { failureOf, open, SPEC } from '../pull-requests/opened.ts'
-import { startDouble, TOKEN } from '../pull-requests/service-double.ts'
+import { TOKEN } from '../pull-requests/service-double.ts'
+import { startDouble } from '../pull-requests/start-double.ts'
 import { FakeClock } from '../registry/fake-clock.ts'
 
 const SURROUNDINGS = { env: {}, userAgent: 'kubectl-image-updater/test', clock: new FakeClock() }

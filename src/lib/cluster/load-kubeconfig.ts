@@ -87,9 +87,10 @@ async function readIfExists(file: string, platform: NodeJS.Platform): Promise<Ku
     if (error instanceof KubeconfigError || !(error instanceof Error)) throw error
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT') return undefined
+    const reason = code === 'EISDIR' ? 'it is a folder' : error.message
     throw new KubeconfigError(
-      `kubeconfig ${file} cannot be read: ${error.message}`,
-      'Make the file readable, or name another with --kubeconfig',
+      `kubeconfig ${file} cannot be read: ${reason}`,
+      'Make it a file that you may read, or name another with --kubeconfig',
       { cause: error },
     )
   }

@@ -7,7 +7,7 @@ import { isForbidden, isNotFound } from './status-error.ts'
 type NamespaceChoice = Pick<ClusterTarget, 'namespace' | 'namespaceSource'>
 
 /** Where Argo CD lives unless somebody decided otherwise. */
-const ARGOCD_NAMESPACE = 'argocd'
+export const ARGOCD_NAMESPACE = 'argocd'
 
 /** What flags and context say: `-A` (as in kubectl it wins), `-n`, the context's namespace; undefined when they say nothing. */
 export function statedNamespace(flags: ConnectionFlags, connection: Connection): NamespaceChoice | undefined {
@@ -19,20 +19,24 @@ export function statedNamespace(flags: ConnectionFlags, connection: Connection):
 }
 
 /**
- * The namespace when nothing states one: `argocd` where it exists, else `default`. Who may not read
- * namespaces is asked instead whether there are Applications in `argocd` to be seen; if that is not allowed
- * either, `argocd` would be of no use and `default` is what kubectl takes.
+ * The namespace when nothing states one: `argocd` where it exists, else `default`, which is what kubectl takes.
  *
  * @throws ClusterError when the server cannot be asked at all.
  */
 export async function defaultNamespace(client: ClusterClient): Promise<NamespaceChoice> {
-  const exists = await namespaceExists(client)
+  const exists = await hasArgoCdNamespace(client)
   return exists
     ? { namespace: ARGOCD_NAMESPACE, namespaceSource: 'default argocd' }
     : { namespace: 'default', namespaceSource: 'default' }
 }
 
-async function namespaceExists(client: ClusterClient): Promise<boolean> {
+/**
+ * Whether there is a namespace `argocd`. Who may not read namespaces is asked instead whether there are
+ * Applications in it to be seen; if that is not allowed either, it would be of no use.
+ *
+ * @throws ClusterError when the server cannot be asked at all.
+ */
+export async function hasArgoCdNamespace(client: ClusterClient): Promise<boolean> {
   try {
     await client.get({ group: '', version: 'v1', resource: 'namespaces', name: ARGOCD_NAMESPACE })
     return true

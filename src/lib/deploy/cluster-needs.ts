@@ -2,17 +2,14 @@ import { chooseSource } from '../application/source-choice.ts'
 import { workloadsOf } from '../application/workload.ts'
 import type { ClusterClient } from '../cluster/client.ts'
 import { imageUpdatersPath } from '../cluster/image-updaters.ts'
-import { isForbidden, isNotFound } from '../cluster/status-error.ts'
 import type { LoadedImages } from '../engine/doctor/loaded-images.ts'
 import type { RightsWanted } from '../engine/doctor/rights.ts'
 import { rightsWanted } from '../engine/doctor/rights-wanted.ts'
+import { entrySecrets, wantedInUsualPlace } from '../engine/doctor/usual-place.ts'
 import type { ManagedImage } from '../engine/managed-image.ts'
 import { readClusterRegistries } from '../engine/registries-conf.ts'
 import { UserError } from '../errors.ts'
 import type { RegistryEntry } from '../rules/registries-conf/registry-entry.ts'
-
-/** Where AppProjects and the registries.conf of argocd-image-updater are looked for, too. */
-const ARGO_CD = 'argocd'
 
 /** What a watch of these Applications will need, as far as the cluster tells. */
 export interface ClusterNeeds {
@@ -37,26 +34,20 @@ export async function clusterNeeds(
   loaded: LoadedImages,
   { allowCrossNamespaceSecrets, ownEntries }: RegistrySettings,
 ): Promise<ClusterNeeds> {
-  const [imageUpdaters, newBudgets, usualPlace, found] = await Promise.all([
+  const [imageUpdaters, newBudgets, inUsualPlace, found] = await Promise.all([
     client.serves(imageUpdatersPath('')),
     client.serves({ group: 'policy', version: 'v1' }),
-    namespaceExists(client, ARGO_CD),
+    wantedInUsualPlace(client, ownEntries !== undefined),
     ownEntries
       ? { entries: ownEntries }
       : readClusterRegistries(client, allowCrossNamespaceSecrets, () => undefined),
   ])
-  const more = {
-    imageUpdaters,
-    // With all namespaces it is looked for there alone, and no Role can be put where nothing is.
-    registriesConf: ownEntries === undefined && (client.target.namespace !== '' || usualPlace),
-  }
-  const rights = rightsWanted(loaded, client, more)
+  const rights = rightsWanted(loaded, client, { imageUpdaters, ...inUsualPlace })
   return {
     rights: {
       ...rights,
       restarts: restartNamespaces(loaded.images).filter((one) => rights.workloads.includes(one)),
       secrets: [...rights.secrets, ...entrySecrets(found.entries)],
-      alsoArgoCdIn: usualPlace && !['', ARGO_CD].includes(client.target.namespace) ? [ARGO_CD] : [],
     },
     git: loaded.images.some(({ rule }) => rule.writeBack.method === 'git'),
     registries: [
@@ -64,16 +55,6 @@ export async function clusterNeeds(
       ...found.entries.map(({ apiUrl }) => new URL(apiUrl).host),
     ],
     budgetVersion: newBudgets ? 'policy/v1' : 'policy/v1beta1',
-  }
-}
-
-async function namespaceExists(client: ClusterClient, name: string): Promise<boolean> {
-  try {
-    await client.get({ group: '', version: 'v1', resource: 'namespaces', name })
-    return true
-  } catch (error) {
-    if (isNotFound(error) || isForbidden(error)) return false
-    throw error
   }
 }
 
@@ -117,11 +98,4 @@ function mayRestart({ application, rule }: ManagedImage): boolean {
     if (error instanceof UserError) return false
     throw error
   }
-}
-
-function entrySecrets(entries: readonly RegistryEntry[]): RightsWanted['secrets'] {
-  return entries.flatMap(({ credentials }) => {
-    const source = credentials?.source
-    return source && 'name' in source ? [{ namespace: source.namespace, name: source.name }] : []
-  })
 }

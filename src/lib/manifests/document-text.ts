@@ -67,6 +67,20 @@ export function lineAt(text: string, offset: number): number {
   return line
 }
 
+/** The same for offsets that grow, so that a long text is read once and not once for each of them. */
+export function growingLines(text: string): (offset: number) => number {
+  let line = 1
+  let start = 0
+  return (offset) => {
+    if (offset < start) return lineAt(text, offset)
+    for (let at = text.indexOf('\n', start); at >= 0 && at < offset; at = text.indexOf('\n', start)) {
+      line += 1
+      start = at + 1
+    }
+    return line
+  }
+}
+
 /** Where the line of an offset begins. */
 export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../application/kubernetes-object.ts'
-import { faultOf, lineAt, parseDocuments, plainValue } from './document-text.ts'
+import { faultOf, growingLines, parseDocuments, plainValue } from './document-text.ts'
 import { type FoundFile, findFiles } from './find-files.ts'
 import { extentOf } from './locate.ts'
 import { ManifestError } from './manifest-error.ts'
@@ -109,6 +109,7 @@ function objectsOf(text: string, name: string, found: FoundFile | undefined): Ou
     text.slice(ends[index - 1] ?? 0, index === ends.length - 1 ? undefined : end),
   )
   const file: ManifestFile = { documents, found, name }
+  const lineAt = growingLines(text)
   return parsed.flatMap((document, index) => {
     const [fault] = document.errors
     if (fault) {
@@ -124,7 +125,7 @@ function objectsOf(text: string, name: string, found: FoundFile | undefined): Ou
     return ourObjects(value).map(({ kind, object, pointer }) => {
       const node = pointer === '' ? document.contents : document.getIn(pointer.split('/').slice(1), true)
       const [start] = node ? extentOf(node as Parameters<typeof extentOf>[0]) : [0]
-      return { document: index, file, kind, line: lineAt(text, start), object, pointer }
+      return { document: index, file, kind, line: lineAt(start), object, pointer }
     })
   })
 }

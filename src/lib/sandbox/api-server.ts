@@ -74,6 +74,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     await options.onRequest?.(`${message.method} ${url.pathname}${url.search}`)
     const fixed = await fixedAnswer(message, url.pathname, authorize)
     if (fixed) return send(response, fixed.code, fixed.body)
+    if (url.pathname === '/openapi/v2') return sendEmptySchema(response)
     if (/^\/(?:healthz|livez|readyz)$/.test(url.pathname)) return sendText(response, 200, 'ok')
     if (!/^\/apis?\//.test(url.pathname)) return sendText(response, 404, '404 page not found\n')
     const target = readTarget(url.pathname)
@@ -179,6 +180,16 @@ function send(response: ServerResponse, code: number, body: JsonObject): void {
 
 function sendText(response: ServerResponse, code: number, text: string): void {
   response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(text)
+}
+
+/**
+ * The schema that kubectl wants for objects in a List, which it checks itself. It leaves alone what the schema does
+ * not name; of the form that it takes, this is an empty message. The server checks fields as ever.
+ */
+function sendEmptySchema(response: ServerResponse): void {
+  response
+    .writeHead(200, { 'content-type': 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' })
+    .end()
 }
 
 function sendError(response: ServerResponse, error: unknown): void {

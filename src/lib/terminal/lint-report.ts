@@ -5,6 +5,7 @@ import { isAtLeast, type LintFinding, SEVERITIES, type Severity } from '../rules
 import type { Paint } from './colour.ts'
 import { printable } from './escape.ts'
 import { type Column, renderTable } from './table.ts'
+import { wrappedLines } from './wrapped-lines.ts'
 
 const STYLES = { error: 'red', warning: 'yellow', info: 'dim' } as const satisfies Record<Severity, string>
 const INDENT = 11
@@ -73,16 +74,7 @@ function fixText({ fixable, remedy }: LintedFinding): string {
 function wrapped(text: string, bullet: string, width: number | undefined): string[] {
   const room =
     width === undefined ? Number.POSITIVE_INFINITY : Math.max(NARROWEST, width - INDENT - bullet.length)
-  const lines: string[] = []
-  let line = ''
-  for (const word of printable(text).split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > room) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  lines.push(line)
-  return lines.map(
+  return wrappedLines(printable(text), room).map(
     (part, index) => `${' '.repeat(INDENT)}${index === 0 ? bullet : ' '.repeat(bullet.length)}${part}`,
   )
 }

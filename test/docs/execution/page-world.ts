@@ -5,13 +5,16 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Sandbox, startSandbox } from '../../../src/lib/sandbox/index.ts'
 import { EXAMPLE_CERTIFICATE } from './example-certificate.ts'
-import { openExampleRegistry } from './example-registry.ts'
+import { knownToArgoCd, openExampleGit } from './example-git.ts'
+import { openExampleHosts } from './example-hosts.ts'
 
 const BIN = fileURLToPath(new URL('../../../bin', import.meta.url))
 /** However busy the machine is, no command of a page takes that long. */
 const DEADLINE = 60_000
 /** Where the pages have the registry of the sandbox. */
 const SHOWN_REGISTRY = '127.0.0.1:5050'
+/** What notifications are sent to. */
+const HOOKS = ['hooks.slack.com', 'ci.example', 'chat.example']
 
 /** What a command did, in the words of the pages: their registry, user and folders. */
 interface Executed {
@@ -29,14 +32,22 @@ export interface PageWorld {
 
 export async function openPageWorld(): Promise<PageWorld> {
   const sandbox = await sandboxOnShortPort()
-  const example = await openExampleRegistry(sandbox.registryHost)
+  const git = await openExampleGit()
+  const example = await openExampleHosts((host, path) => {
+    if (HOOKS.includes(host)) return 200
+    if (host === 'private.example.com') return 401
+    return host === 'git.example.com' ? git.hostFor(path) : sandbox.registryHost
+  })
   const folder = await mkdtemp(join(tmpdir(), 'page-'))
   const paths = { home: join(folder, 'home'), work: join(folder, 'work') }
   for (const path of Object.values(paths)) await mkdir(path)
   const certificate = join(folder, 'example-ca.pem')
   await writeFile(certificate, EXAMPLE_CERTIFICATE)
   await writeFile(join(folder, 'state'), `cd ${paths.work}\n`)
-  await writeFile(join(paths.home, '.gitconfig'), '[user]\n\tname = Ann\n\temail = ann@example.com\n')
+  await writeFile(
+    join(paths.home, '.gitconfig'),
+    `[user]\n\tname = Ann\n\temail = ann@example.com\n[http]\n\tsslCAInfo = ${certificate}\n`,
+  )
   const env = {
     HOME: paths.home,
     HTTPS_PROXY: example.proxy,
@@ -52,16 +63,19 @@ export async function openPageWorld(): Promise<PageWorld> {
   return {
     close: async () => {
       example.close()
+      await git.close()
       await sandbox.close()
       await rm(folder, { force: true, recursive: true })
     },
     execute: async (command, columns) => {
       const text = command.replaceAll(SHOWN_REGISTRY, sandbox.registryHost)
       const [, repository, tag] = /^push (\S+) (\S+)$/.exec(text) ?? []
+      const [, name, files] = /^git repository (\S+) (\S+)$/.exec(text) ?? []
+      if (name && files) await git.createRepository(name, join(paths.work, files))
       const executed =
         repository && tag
           ? { code: 0, printed: sandbox.push(repository, tag) }
-          : await inShell(text, { columns, env, folder })
+          : await inShell(name ? knownToArgoCd(EXAMPLE_CERTIFICATE) : text, { columns, env, folder })
       await sandbox.settle()
       return { ...executed, printed: inWordsOfThePages(executed.printed, sandbox, paths.home) }
     },

@@ -105,6 +105,29 @@ describe('the sandbox', () => {
     })
   })
 
+  it('wants rights where Argo CD is, too, and to follow rollouts as they happen', async () => {
+    authorize = ({ resource, namespace }) => resource !== 'appprojects' || namespace !== 'argocd'
+    const { findings, roles } = await look({ namespace: 'apps' })
+    const rulesIn = (namespace: string) =>
+      roles
+        .filter(({ metadata }) => metadata.namespace === namespace)
+        .flatMap(({ rules }) => rules.map(({ resources, verbs }) => `${resources}: ${verbs}`))
+    expect(rulesIn('argocd')).toEqual(['appprojects: get', 'configmaps: get'])
+    expect(rulesIn('apps')).toEqual(
+      expect.arrayContaining(['applications: get,list,watch,patch', 'appprojects: get', 'configmaps: get']),
+    )
+    const lacking = findings.filter(({ check, state }) => check === 'rights' && state === 'warn')
+    expect(lacking.map(({ message }) => message)).toEqual([
+      'you may not get appprojects.argoproj.io in argocd: sync windows are not known',
+    ])
+    const workloads = (await look()).roles.flatMap(({ rules }) => rules)
+    expect(workloads).toContainEqual({
+      apiGroups: ['apps'],
+      resources: ['deployments'],
+      verbs: ['get', 'watch', 'patch'],
+    })
+  })
+
   it('without the right to list Applications looks at everything else', async () => {
     authorize = ({ resource }) => resource !== 'applications'
     const found = await look()

@@ -8,7 +8,8 @@ import type { FoundGitAccess } from '../../../src/lib/git/credentials/git-access
 import { GoTemplate } from '../../../src/lib/gotemplate/template.ts'
 import { addPull } from '../../pull-requests/forge-state.ts'
 import { gitea } from '../../pull-requests/gitea-double.ts'
-import { type Service, startDouble, TOKEN } from '../../pull-requests/service-double.ts'
+import { type Service, TOKEN } from '../../pull-requests/service-double.ts'
+import { startDouble } from '../../pull-requests/start-double.ts'
 import { FakeClock } from '../../registry/fake-clock.ts'
 import { application, image } from '../../writeback/git/changes.ts'
 

@@ -25,7 +25,8 @@ async function open(
   options: TerminalOptions & { readonly manner?: string; readonly env?: Record<string, string> } = {},
 ): Promise<Opened> {
   const directory = mkdtempSync(join(tmpdir(), 'live-'))
-  test.onTestFinished(() => rmSync(directory, { recursive: true }))
+  // The program may still be writing when its terminal is gone.
+  test.onTestFinished(() => rmSync(directory, { recursive: true, maxRetries: 10 }))
   const diary = join(directory, 'diary')
   const env = { LANG: 'C.UTF-8', PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...options.env }
   const words = [process.execPath, PROGRAM, diary, options.manner ?? 'usual']

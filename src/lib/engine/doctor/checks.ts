@@ -1,8 +1,10 @@
+import type { ClusterClient } from '../../cluster/client.ts'
 import { imageUpdatersPath } from '../../cluster/image-updaters.ts'
 import type { FolderState } from '../../machine/folder-state.ts'
 import type { AnswerFacts } from '../../registry/answer-facts.ts'
 import { cacheFolder } from '../../state/cache-folder.ts'
 import type { ContextOptions } from '../open-context.ts'
+import { readClusterRegistries } from '../registries-conf.ts'
 import { applicationsCheck } from './applications.ts'
 import { argoCdCheck } from './argo-cd.ts'
 import { awsFindings, ecrHosts } from './aws.ts'
@@ -16,6 +18,7 @@ import { rightsCheck } from './right-findings.ts'
 import type { Right } from './rights.ts'
 import { rightsWanted } from './rights-wanted.ts'
 import type { Stages } from './stages.ts'
+import { entrySecrets, wantedInUsualPlace } from './usual-place.ts'
 import { type ProgramVersions, versionsCheck } from './versions.ts'
 import { otherWriters } from './writers.ts'
 
@@ -60,8 +63,16 @@ export function clusterChecks(
   }
   const wanted = async () => {
     const [one, found] = await Promise.all([client, loaded.catch(() => undefined)])
-    const imageUpdaters = await one.serves(imageUpdatersPath(''))
-    return rightsWanted(found, one, { imageUpdaters, registriesConf: options.registriesConf === '' })
+    const ownConf = options.registriesConf !== ''
+    const [imageUpdaters, inUsualPlace, registries] = await Promise.all([
+      one.serves(imageUpdatersPath('')),
+      wantedInUsualPlace(one, ownConf),
+      // What keeps it from being read is told with the registries.
+      ownConf ? undefined : clusterRegistries(one, options).catch(() => undefined),
+    ])
+    const rights = rightsWanted(found, one, { imageUpdaters, ...inUsualPlace })
+    const secrets = [...rights.secrets, ...entrySecrets(registries?.entries ?? [])]
+    return { ...rights, secrets, watchesRollouts: true }
   }
   return [
     kubeconfigCheck(chosen, options.connection, () => new Date()),
@@ -79,6 +90,13 @@ export function clusterChecks(
     ),
     rightsCheck(answering, client, wanted, onRights),
   ]
+}
+
+function clusterRegistries(
+  client: ClusterClient,
+  { allowCrossNamespaceSecrets }: ContextOptions,
+): ReturnType<typeof readClusterRegistries> {
+  return readClusterRegistries(client, allowCrossNamespaceSecrets, () => undefined)
 }
 
 /** What images and rules are about. */

@@ -17,7 +17,7 @@ import type { RightsWanted } from './rights.ts'
 export function rightsWanted(
   loaded: LoadedImages | undefined,
   { target }: Pick<ClusterClient, 'target'>,
-  more: Pick<RightsWanted, 'imageUpdaters' | 'registriesConf'>,
+  more: Pick<RightsWanted, 'imageUpdaters' | 'registriesConf' | 'alsoArgoCdIn'>,
 ): RightsWanted {
   const { applications = [], images = [] } = loaded ?? {}
   const own = applications.filter(({ spec }) => {

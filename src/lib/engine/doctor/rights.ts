@@ -33,7 +33,7 @@ export interface RightsWanted {
   readonly restarts?: readonly string[]
   /** Further namespaces of Argo CD, in which AppProjects and the registries.conf of the cluster are looked for. */
   readonly alsoArgoCdIn?: readonly string[]
-  /** Whether rollouts are followed by a watch; absent: their state is read again and again. */
+  /** Whether rollouts are followed as they happen; absent: their state is read again and again. */
   readonly watchesRollouts?: boolean
   /** The Leases by which turns are taken; absent: of any name, beside the Applications. */
   readonly leases?: readonly LeaseName[]

@@ -4,20 +4,31 @@ import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { EXAMPLE_CERTIFICATE, EXAMPLE_KEY } from './example-certificate.ts'
 
-/** A proxy behind which every https host is one registry: pages can name ghcr.io. */
-export interface ExampleRegistry {
+/** Behind which every https host can be named by pages: ghcr.io, git.example.com. */
+export interface ExampleHosts {
   /** For HTTPS_PROXY. */
   readonly proxy: string
   close(): void
 }
 
-/** @param registryHost `127.0.0.1:port` of the registry, on plain http */
-export async function openExampleRegistry(registryHost: string): Promise<ExampleRegistry> {
+/** @param hostFor `127.0.0.1:port`, on plain http, of what answers for a host and a path; or 200, to take everything, or 401, to want a login */
+export async function openExampleHosts(
+  hostFor: (host: string, path: string) => string | 200 | 401,
+): Promise<ExampleHosts> {
   const sockets = new Set<Socket>()
-  const registry = createTlsServer({ cert: EXAMPLE_CERTIFICATE, key: EXAMPLE_KEY }, (message, response) => {
+  const hosts = createTlsServer({ cert: EXAMPLE_CERTIFICATE, key: EXAMPLE_KEY }, (message, response) => {
+    const path = message.url ?? '/'
+    const host = hostFor(message.headers.host ?? '', path)
+    if (typeof host === 'number') {
+      message.resume()
+      response
+        .writeHead(host, host === 401 ? { 'www-authenticate': 'Basic realm="example"' } : {})
+        .end('{"errors":[{"code":"UNAUTHORIZED"}]}')
+      return
+    }
     const onward = request(
-      new URL(message.url ?? '/', `http://${registryHost}`),
-      { headers: { ...message.headers, host: registryHost }, method: message.method },
+      new URL(path, `http://${host}`),
+      { headers: { ...message.headers, host }, method: message.method },
       (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers)
         answer.pipe(response)
@@ -28,7 +39,7 @@ export async function openExampleRegistry(registryHost: string): Promise<Example
   })
   const proxy = createServer()
   proxy.on('connect', (_, client: Socket) => {
-    const upstream = connect((registry.address() as AddressInfo).port, '127.0.0.1', () => {
+    const upstream = connect((hosts.address() as AddressInfo).port, '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n')
       upstream.pipe(client).pipe(upstream)
     })
@@ -38,14 +49,14 @@ export async function openExampleRegistry(registryHost: string): Promise<Example
       socket.on('close', () => sockets.delete(socket))
     }
   })
-  for (const server of [registry, proxy]) {
+  for (const server of [hosts, proxy]) {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
   }
   return {
     close: () => {
       proxy.close()
-      registry.close()
+      hosts.close()
       for (const socket of sockets) socket.destroy()
     },
     proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,

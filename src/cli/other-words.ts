@@ -1,0 +1,22 @@
+/** What people type who know other tools, and the command that does it here. */
+export const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['apply', 'update'],
+  ['approve', 'update'],
+  ['diff', 'check'],
+  ['freeze', 'hold'],
+  ['get', 'list'],
+  ['init', 'annotate'],
+  ['ls', 'list'],
+  ['outdated', 'check'],
+  ['pause', 'hold'],
+  ['pin', 'set'],
+  ['plan', 'check'],
+  ['run', 'watch'],
+  ['status', 'check'],
+  ['undo', 'rollback'],
+  ['unfreeze', 'resume'],
+  ['unhold', 'resume'],
+  ['unpause', 'resume'],
+  ['upgrade', 'update'],
+  ['why', 'explain'],
+])
