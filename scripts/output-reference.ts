@@ -49,6 +49,9 @@ const INTRODUCTION = `# Output for programs
 | \`jsonpath-as-json=PATH\` | what a JSONPath finds, as a list in JSON |
 | \`custom-columns=HEADER:.path,…\`, \`custom-columns-file=FILE\` | a table of the \`items\` |
 | \`go-template=TEMPLATE\`, \`go-template-file=FILE\` | what a template in Go's syntax makes of the document |
+
+\`--template=TEXT\` is the argument of \`-o go-template\`, \`jsonpath\` or \`custom-columns\`, and without \`-o\` a Go template. What is not there
+prints nothing, or \`<no value>\` in a Go template; with \`--allow-missing-template-keys=false\` it is an error. Both are kubectl's.
 `
 
 /** The whole page. @throws Error for a field whose meaning the schema does not tell */

@@ -7,14 +7,14 @@ import type { RuleAnswers } from '../lib/rules/rule-answers.ts'
 import { confirm } from '../lib/terminal/confirm.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
 import { printable } from '../lib/terminal/escape.ts'
+import { renderObjects } from '../lib/terminal/objects.ts'
 import { dryRunSuffix } from '../lib/terminal/outcomes.ts'
-import { renderAnswer } from '../lib/terminal/output.ts'
 import { problemTexts } from '../lib/terminal/rule-problems.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
 import { previewLine } from './annotate-preview.ts'
 import { type Session, warn } from './session.ts'
 import { writeQuestion } from './write-question.ts'
-import { objectName, showWritten } from './written-object.ts'
+import { objectName } from './written-object.ts'
 
 /** How a rule is written, whatever it says. */
 export interface WritingOptions {
@@ -120,16 +120,7 @@ function say(session: Session, message: string): void {
 
 /** For programs: the Application as it is now or would be, a List of several. */
 function printObjects(session: Session, objects: readonly Application[]): void {
-  const [first, ...others] = objects
-  if (session.forPeople || first === undefined) return
-  if (others.length === 0) {
-    showWritten(session, first, objectName(first))
-    return
-  }
-  const document = { apiVersion: 'v1', kind: 'List', items: objects }
-  process.stdout.write(
-    renderAnswer({ columns: [], document, name: objectName, rows: objects }, session.format),
-  )
+  if (!session.forPeople) process.stdout.write(renderObjects(objects, session.format, objectName))
 }
 
 function summary(written: number, unchanged: number, failed: number, dryRun: DryRun): string {

@@ -3,6 +3,7 @@ import { UserError } from '../lib/errors.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { type FlagShapes, likeKubectl } from './arguments.ts'
+import { templateInOutput } from './template-flag.ts'
 import { usageErrorLine } from './usage-error.ts'
 
 /**
@@ -18,7 +19,8 @@ export abstract class BaseCommand extends Command {
     // Before parsing, so that a mistyped flag is told from a finding too.
     if (this.argv.some((word) => word === '--exit-code' || word === '--exit-code=true'))
       this.errorExitCode = 2
-    this.argv = likeKubectl(this.argv, this.ctor.flags as unknown as FlagShapes)
+    const args = likeKubectl(this.argv, this.ctor.flags as unknown as FlagShapes)
+    this.argv = 'template' in (this.ctor.flags ?? {}) ? templateInOutput(args) : args
   }
 
   protected print(text: string): void {

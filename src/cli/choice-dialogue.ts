@@ -17,7 +17,7 @@ import { followChoice } from './follow-choice.ts'
 import { holdOrder } from './hold-flags.ts'
 import { type Session, warn } from './session.ts'
 import type { AfterWriteFlags } from './update-course.ts'
-import { objectName, showWritten } from './written-object.ts'
+import { objectAfter, objectName, showWritten } from './written-object.ts'
 
 interface ChoiceFlags extends AfterWriteFlags {
   readonly hold: boolean
@@ -95,7 +95,7 @@ export async function choiceDialogue(
   const meanwhile = outcome.status === 'unchanged' ? ' (somebody else did it already)' : ''
   showWritten(
     session,
-    outcome.object ?? application,
+    await objectAfter(write, outcome),
     `${subject} ${done} ${steps}${held} (${applications.whereIs(application)})${meanwhile}${dryRunSuffix(dryRun)}`,
   )
   if (outcome.status !== 'applied') return true

@@ -1,4 +1,5 @@
 import type { Application } from '../lib/application/application.ts'
+import type { KubernetesObject } from '../lib/application/kubernetes-object.ts'
 import type { DryRun } from '../lib/cluster/client.ts'
 import { controlSubjects } from '../lib/engine/control-subjects.ts'
 import type { ManagedImages } from '../lib/engine/managed-image.ts'
@@ -9,7 +10,7 @@ import { dryRunSuffix } from '../lib/terminal/outcomes.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
 import type { ObjectWrite } from '../lib/writeback/write.ts'
 import type { Session } from './session.ts'
-import { objectName, showWritten } from './written-object.ts'
+import { objectAfter, objectName, showObjects, tellWritten } from './written-object.ts'
 
 /** What is to be held, released or skipped, as the command line names it. */
 export interface ControlTarget {
@@ -57,41 +58,48 @@ export async function changeControls(
     )
   }
   let failed = session.problems.length > 0
+  const objects: KubernetesObject[] = []
   for (const application of applications) {
     try {
       const subjects = controlSubjects(application, managed, aliases)
-      await writeStep(session, application, subjects, step(application, subjects), dryRun)
+      objects.push(await writeStep(session, application, subjects, step(application, subjects), dryRun))
     } catch (error) {
       if (!(error instanceof UserError) || name !== undefined) throw error
       session.note(errorLine(error))
       failed = true
     }
   }
+  showObjects(session, objects)
   return !failed
 }
 
-/** Writes one step and tells what became of it; with a dry run also how it looks. */
+/**
+ * Writes one step and tells what became of it; with a dry run also how it looks.
+ *
+ * @returns the object as it is now, or would be, which is still to be shown
+ */
 export async function writeStep(
   session: Session,
   application: Application,
   subjects: readonly ControlSubject[],
   { write, done, already }: ControlStep,
   dryRun: DryRun,
-): Promise<void> {
+): Promise<KubernetesObject> {
   const { applications } = session.engine
   const named = subjects.filter((subject) => subject !== '')
   const images = named.length === 0 ? '' : ` image ${named.join(', ')}`
   const subject = `${objectName(application)}${images}`
   const where = applications.whereIs(application)
   if (!write) {
-    showWritten(session, application, `${subject} ${already} (${where})`)
-    return
+    tellWritten(session, `${subject} ${already} (${where})`)
+    return application
   }
   if (session.forPeople && dryRun !== 'none')
     session.out.write(renderWrite(applications, write, session.paint))
   const outcome = await applications.write(write, { dryRun })
   if (outcome.status === 'gone') throw new UserError(`${objectName(application)} was deleted meanwhile`)
-  showWritten(session, outcome.object ?? application, `${subject} ${done} (${where})${dryRunSuffix(dryRun)}`)
+  tellWritten(session, `${subject} ${done} (${where})${dryRunSuffix(dryRun)}`)
+  return objectAfter(write, outcome)
 }
 
 function ruledOnes({ applications, images, faulty }: ManagedImages): readonly Application[] {

@@ -29,7 +29,7 @@ const STEPS = { create: 'created', configure: 'configured', leave: 'unchanged' }
  */
 export async function deployDialogue(names: readonly string[], flags: DeployFlags): Promise<boolean> {
   checkDeployFlags(names, flags)
-  const format = await parseOutputFormat(flags.output)
+  const format = await parseOutputFormat(flags.output, flags['allow-missing-template-keys'])
   const shards = parseShards(flags.shard ?? [])
   const files = await deployedFiles(flags, flags.image !== undefined)
   const { registryEntries: entries } = files

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { APPROVAL_MODES } from '../lib/engine/approval.ts'
 import { passedOnFlags, USELESS_IN_A_POD } from './deploy-watch-flags.ts'
-import { connectionFlags, dryRunFlag, objectOutputFlag, outputFlags } from './flags.ts'
+import { connectionFlags, dryRunFlag, objectFormatFlags, outputFlags } from './flags.ts'
 import { watchFlags } from './watch-flags.ts'
 
 const IN_CLUSTER = 'IN THE CLUSTER'
@@ -149,6 +149,6 @@ export const deployFlags = {
   ...flagsInAPod,
   ...objectFlags,
   ...applyFlags,
-  output: objectOutputFlag,
+  ...objectFormatFlags,
   color: outputFlags.color,
 }

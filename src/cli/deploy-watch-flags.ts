@@ -13,6 +13,7 @@ export const USELESS_IN_A_POD = {
 
 /** Flags of `watch` that are about this run of `deploy`: which cluster it asks and writes to, and what it prints. */
 export const ABOUT_DEPLOYING = {
+  'allow-missing-template-keys': 'how the objects are printed',
   as: 'who applies',
   'as-group': 'who applies',
   'as-uid': 'who applies',
@@ -29,6 +30,7 @@ export const ABOUT_DEPLOYING = {
   output: 'how the objects are printed; --log-format is for the watch',
   'request-timeout': 'of the requests made here',
   server: 'the Pod knows its own cluster',
+  template: 'how the objects are printed',
   'tls-server-name': 'the Pod knows its own cluster',
   token: 'the Pod has its service account',
   user: 'the Pod has its service account',

@@ -105,14 +105,31 @@ export const selectionFlags = {
   }),
 }
 
-/** How the answer is printed. */
-export const outputFlags = {
+/** In which format the answer is printed. */
+export const formatFlags = {
   output: Flags.string({
     char: 'o',
     description:
       'Format of the answer: wide, json, yaml, name, jsonpath=…, jsonpath-as-json=…, custom-columns=…, go-template=…; jsonpath-file=, custom-columns-file= and go-template-file= name a file',
     helpGroup: OUTPUT,
   }),
+  // Read as a part of --output (`templateInOutput`), so no command ever sees it.
+  template: Flags.string({
+    description:
+      'The template of -o go-template, jsonpath or custom-columns, or the file of their -file forms; without -o a Go template',
+    helpGroup: OUTPUT,
+  }),
+  'allow-missing-template-keys': Flags.boolean({
+    allowNo: true,
+    default: true,
+    description: 'Whether a go-template or a jsonpath may ask for a field that is not there',
+    helpGroup: OUTPUT,
+  }),
+}
+
+/** How the answer is printed. */
+export const outputFlags = {
+  ...formatFlags,
   'no-headers': Flags.boolean({ description: 'Print a table without its header line', helpGroup: OUTPUT }),
   'sort-by': Flags.string({
     description: 'Order by a field, given as a JSONPath (.application)',
@@ -127,13 +144,16 @@ export const outputFlags = {
 }
 
 /** Of commands that answer with Kubernetes objects. */
-export const objectOutputFlag = Flags.string({
-  char: 'o',
-  description:
-    'Format of the objects: yaml, json, name, jsonpath=…, custom-columns=…, go-template=… and their like (default: yaml, and what changes with --apply)',
-  helpGroup: OUTPUT,
-  helpValue: 'FORMAT',
-})
+export const objectFormatFlags = {
+  ...formatFlags,
+  output: Flags.string({
+    char: 'o',
+    description:
+      'Format of the objects: yaml, json, name, jsonpath=…, custom-columns=…, go-template=… and their like (default: yaml, and what changes with --apply)',
+    helpGroup: OUTPUT,
+    helpValue: 'FORMAT',
+  }),
+}
 
 /** How registries are asked, and which an operator vouches for; nothing of this can come from the cluster. */
 export const registryFlags = {

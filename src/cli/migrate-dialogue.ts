@@ -13,7 +13,7 @@ import { UserError } from '../lib/errors.ts'
 import type { Loss } from '../lib/rules/migrate/carried-rules.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
 import { annotateCommand, lossText } from '../lib/terminal/migration.ts'
-import { renderObjects } from '../lib/terminal/objects.ts'
+import { refuseWide, renderObjects } from '../lib/terminal/objects.ts'
 import { renderWrite } from '../lib/terminal/write-diff.ts'
 import { annotatedObject, annotationWrite } from '../lib/writeback/annotation-write.ts'
 import type { ObjectWrite } from '../lib/writeback/write.ts'
@@ -47,6 +47,7 @@ export async function migrateToResources(
   flags: MigrateFlags,
 ): Promise<boolean> {
   resourceName('--name', flags.name)
+  refuseWide(session.format)
   const { material, found } = await load(session, names, flags)
   const plan = planResources(material.applications, material.imageUpdaters, flags.name)
   for (const note of plan.notes) warn(note)
@@ -98,6 +99,7 @@ export async function migrateToAnnotations(
   names: readonly string[],
   flags: MigrateFlags,
 ): Promise<boolean> {
+  refuseWide(session.format)
   const { material, found } = await load(session, names, flags)
   const plan = planAnnotations(material.applications, material.imageUpdaters)
   for (const note of plan.notes) warn(note)

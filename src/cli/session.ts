@@ -38,6 +38,7 @@ import { VERSION } from './version.ts'
 /** The flags every command that reads a cluster has. */
 export type SessionFlags = ConnectionFlags & {
   readonly output?: string | undefined
+  readonly 'allow-missing-template-keys'?: boolean | undefined
   readonly color: ColourMode
   readonly selector?: string | undefined
   readonly 'field-selector'?: string | undefined
@@ -286,7 +287,7 @@ export class Session {
 
 /** Opens the cluster the flags name, and the registries its operator allows. */
 export async function openSession(flags: SessionFlags): Promise<Session> {
-  const format = await parseOutputFormat(flags.output)
+  const format = await parseOutputFormat(flags.output, flags['allow-missing-template-keys'])
   const sources = manifestSources(flags)
   const options = contextOptions(flags)
   const engine = sources ? await openFiles(options, sources) : await openContext(options)

@@ -7,6 +7,7 @@ import { withProgress } from '../lib/terminal/progress.ts'
 import { writeStep } from './control-dialogue.ts'
 import { namedApplication } from './named-application.ts'
 import type { Session } from './session.ts'
+import { showObjects } from './written-object.ts'
 
 interface SkipArguments {
   readonly application: string
@@ -38,5 +39,6 @@ export async function skipDialogue(
   const [done, already] = flags.undo
     ? [`offers ${text} again`, `does not skip ${text}`]
     : [`skips ${text}`, `skips ${text} already`]
-  await writeStep(session, application, subjects, { already, done, write }, flags['dry-run'])
+  const object = await writeStep(session, application, subjects, { already, done, write }, flags['dry-run'])
+  showObjects(session, [object])
 }

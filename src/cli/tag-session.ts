@@ -31,6 +31,7 @@ interface TagFlags {
   readonly kubeconfig?: string | undefined
   readonly context?: string | undefined
   readonly output?: string | undefined
+  readonly 'allow-missing-template-keys'?: boolean | undefined
   readonly color: ColourMode
   readonly 'plain-http-registry'?: readonly string[] | undefined
   readonly 'allow-registry'?: readonly string[] | undefined
@@ -53,7 +54,7 @@ export interface TagSession {
 
 /** @throws RuleFlagError naming the flag that is wrong */
 export async function openTagSession(image: string, flags: TagFlags): Promise<TagSession> {
-  const format = await parseOutputFormat(flags.output)
+  const format = await parseOutputFormat(flags.output, flags['allow-missing-template-keys'])
   const { rule, warnings } = readFlagRule(image, {
     ...given('strategy', flags.strategy),
     ...given('constraint', flags.constraint),

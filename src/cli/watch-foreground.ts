@@ -4,9 +4,9 @@ import { rivalWarnings } from '../lib/engine/rivals.ts'
 import { WatchDesk } from '../lib/engine/watch-desk.ts'
 import type { WatchEvent, WatchSummary } from '../lib/engine/watch-event.ts'
 import type { LeaseEvent } from '../lib/engine/watch-lease.ts'
-import { UserError } from '../lib/errors.ts'
 import { canAsk } from '../lib/terminal/confirm.ts'
 import { errorText } from '../lib/terminal/error-line.ts'
+import { eventText } from '../lib/terminal/event-text.ts'
 import { canShowLive } from '../lib/terminal/live/can-show-live.ts'
 import { type LeaseFlags, leaseDuration } from './lease-flags.ts'
 import { notificationsOf } from './notifications.ts'
@@ -39,9 +39,6 @@ export interface WatchFlags
   readonly notify?: readonly string[] | undefined
 }
 
-/** A flag of `watch` that cannot be used. */
-export class WatchFlagError extends UserError {}
-
 /** What a watch did, and how many named Applications are missing and clusters cannot be read. */
 export interface WatchEnd {
   readonly summary: WatchSummary
@@ -65,12 +62,7 @@ export async function watchInForeground(names: readonly string[], flags: WatchFl
     giveSigtermBack()
     const [first] = sessions
     if (!first) throw new Error('a watch without a cluster')
-    if (!first.forPeople && first.format.kind !== 'json') {
-      throw new WatchFlagError(
-        `watch cannot print -o ${first.format.kind}`,
-        'Use -o json, one event a line, or no -o',
-      )
-    }
+    if (!first.forPeople) eventText(first.format)
     live =
       first.forPeople &&
       !flags.once &&
@@ -180,10 +172,10 @@ function screenOf(
   },
 ): WatchScreen {
   const [first] = members
-  const { paint, forPeople } = (first as WatchMember).session
+  const { format, forPeople, paint } = (first as WatchMember).session
   const contextOf =
     members.length > 1 ? (image: { readonly key: string }) => world.memberOf(image).name : undefined
-  if (!live) return lineScreen(forPeople ? 'people' : 'json', paint, contextOf)
+  if (!live) return lineScreen(forPeople ? 'people' : eventText(format), paint, contextOf)
   return new LiveWatch({
     bell: flags.bell,
     desk,

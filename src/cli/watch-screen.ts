@@ -2,7 +2,8 @@ import type { CheckedImage } from '../lib/engine/checked-image.ts'
 import type { WatchEvent, WatchSummary } from '../lib/engine/watch-event.ts'
 import type { LeaseEvent } from '../lib/engine/watch-lease.ts'
 import type { Paint } from '../lib/terminal/colour.ts'
-import { printable, printableJson } from '../lib/terminal/escape.ts'
+import { printable } from '../lib/terminal/escape.ts'
+import type { EventText } from '../lib/terminal/event-text.ts'
 import { leaseDocument, leaseLine } from '../lib/terminal/lease-lines.ts'
 import { WatchPrinter } from '../lib/terminal/watch-printer.ts'
 
@@ -22,7 +23,7 @@ export interface WatchScreen {
 
 /** One line an event on standard output, and everything else on standard error. */
 export function lineScreen(
-  manner: 'people' | 'json',
+  manner: 'people' | EventText,
   paint: Paint,
   contextOf: ((row: CheckedImage) => string) | undefined,
 ): WatchScreen {
@@ -36,7 +37,7 @@ export function lineScreen(
     stop: () => {},
     turn: (event, context) => {
       if (manner === 'people') note(leaseLine(event, context))
-      else process.stdout.write(`${printableJson(JSON.stringify(leaseDocument(event, context)))}\n`)
+      else process.stdout.write(manner(leaseDocument(event, context)))
     },
   }
 }

@@ -3,7 +3,14 @@ import { annotateDialogue } from '../cli/annotate-dialogue.ts'
 import { ruleFlags, WRITING } from '../cli/annotate-flags.ts'
 import { BaseCommand } from '../cli/base-command.ts'
 import { fileFlags } from '../cli/file-flags.ts'
-import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
+import {
+  connectionFlags,
+  dryRunFlag,
+  formatFlags,
+  outputFlags,
+  registryFlags,
+  selectionFlags,
+} from '../cli/flags.ts'
 import { openSession } from '../cli/session.ts'
 
 export default class Annotate extends BaseCommand {
@@ -46,7 +53,7 @@ export default class Annotate extends BaseCommand {
     'dry-run': dryRunFlag,
     ...fileFlags,
     ...registryFlags,
-    output: outputFlags.output,
+    ...formatFlags,
     color: outputFlags.color,
     ...connectionFlags,
   }

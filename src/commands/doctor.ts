@@ -51,7 +51,7 @@ export default class Doctor extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(Doctor)
-    const format = await parseOutputFormat(flags.output)
+    const format = await parseOutputFormat(flags.output, flags['allow-missing-template-keys'])
     const diagnosis = await doctorSession(flags, argv as string[])
     const { findings, roles } = diagnosis
     if (findings.some(({ state }) => state === 'fail')) process.exitCode = this.errorExitCode

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { fileFlags } from '../cli/file-flags.ts'
-import { connectionFlags, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
+import { connectionFlags, formatFlags, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
 import { openSession } from '../cli/session.ts'
 import { explainApplications } from '../lib/engine/explain.ts'
 import { renderExplanations } from '../lib/terminal/explanation.ts'
@@ -35,7 +35,7 @@ export default class Explain extends BaseCommand {
     'workload-context': selectionFlags['workload-context'],
     ...fileFlags,
     ...registryFlags,
-    output: outputFlags.output,
+    ...formatFlags,
     color: outputFlags.color,
     ...connectionFlags,
   }

@@ -1,6 +1,13 @@
 import { BaseCommand } from '../cli/base-command.ts'
 import { changeControls } from '../cli/control-dialogue.ts'
-import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
+import {
+  connectionFlags,
+  dryRunFlag,
+  formatFlags,
+  outputFlags,
+  registryFlags,
+  selectionFlags,
+} from '../cli/flags.ts'
 import { holdFlags, holdOrder } from '../cli/hold-flags.ts'
 import { openSession } from '../cli/session.ts'
 import { holdWrite } from '../lib/engine/hold.ts'
@@ -28,7 +35,7 @@ export default class Hold extends BaseCommand {
     selector: selectionFlags.selector,
     'dry-run': dryRunFlag,
     'allow-cross-namespace-secrets': registryFlags['allow-cross-namespace-secrets'],
-    output: outputFlags.output,
+    ...formatFlags,
     color: outputFlags.color,
     ...connectionFlags,
   }

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { fileFlags } from '../cli/file-flags.ts'
-import { connectionFlags, dryRunFlag, objectOutputFlag, outputFlags, selectionFlags } from '../cli/flags.ts'
+import { connectionFlags, dryRunFlag, objectFormatFlags, outputFlags, selectionFlags } from '../cli/flags.ts'
 import { migrateToAnnotations, migrateToResources } from '../cli/migrate-dialogue.ts'
 import { openSession } from '../cli/session.ts'
 
@@ -39,7 +39,7 @@ export default class Migrate extends BaseCommand {
     'dry-run': dryRunFlag,
     selector: selectionFlags.selector,
     'field-selector': selectionFlags['field-selector'],
-    output: objectOutputFlag,
+    ...objectFormatFlags,
     color: outputFlags.color,
     ...fileFlags,
     ...connectionFlags,

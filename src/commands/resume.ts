@@ -1,6 +1,13 @@
 import { BaseCommand } from '../cli/base-command.ts'
 import { changeControls } from '../cli/control-dialogue.ts'
-import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
+import {
+  connectionFlags,
+  dryRunFlag,
+  formatFlags,
+  outputFlags,
+  registryFlags,
+  selectionFlags,
+} from '../cli/flags.ts'
 import { openSession } from '../cli/session.ts'
 import { resumeWrite } from '../lib/engine/hold.ts'
 
@@ -19,7 +26,7 @@ export default class Resume extends BaseCommand {
     selector: selectionFlags.selector,
     'dry-run': dryRunFlag,
     'allow-cross-namespace-secrets': registryFlags['allow-cross-namespace-secrets'],
-    output: outputFlags.output,
+    ...formatFlags,
     color: outputFlags.color,
     ...connectionFlags,
   }

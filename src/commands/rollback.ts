@@ -1,6 +1,13 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { connectionFlags, dryRunFlag, outputFlags, registryFlags, waitFlags } from '../cli/flags.ts'
+import {
+  connectionFlags,
+  dryRunFlag,
+  formatFlags,
+  outputFlags,
+  registryFlags,
+  waitFlags,
+} from '../cli/flags.ts'
 import { holdFlags } from '../cli/hold-flags.ts'
 import { rollbackDialogue } from '../cli/rollback-dialogue.ts'
 import { openSession } from '../cli/session.ts'
@@ -41,7 +48,7 @@ export default class Rollback extends BaseCommand {
     'dry-run': dryRunFlag,
     ...waitFlags,
     ...registryFlags,
-    output: outputFlags.output,
+    ...formatFlags,
     color: outputFlags.color,
     ...connectionFlags,
   }

@@ -1,6 +1,13 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { connectionFlags, dryRunFlag, outputFlags, registryFlags, waitFlags } from '../cli/flags.ts'
+import {
+  connectionFlags,
+  dryRunFlag,
+  formatFlags,
+  outputFlags,
+  registryFlags,
+  waitFlags,
+} from '../cli/flags.ts'
 import { holdFlags } from '../cli/hold-flags.ts'
 import { openSession } from '../cli/session.ts'
 import { setDialogue } from '../cli/set-dialogue.ts'
@@ -34,7 +41,7 @@ export default class Set extends BaseCommand {
     'dry-run': dryRunFlag,
     ...waitFlags,
     ...registryFlags,
-    output: outputFlags.output,
+    ...formatFlags,
     color: outputFlags.color,
     ...connectionFlags,
   }

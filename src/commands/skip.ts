@@ -1,6 +1,13 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
+import {
+  connectionFlags,
+  dryRunFlag,
+  formatFlags,
+  outputFlags,
+  registryFlags,
+  selectionFlags,
+} from '../cli/flags.ts'
 import { openSession } from '../cli/session.ts'
 import { skipDialogue } from '../cli/skip-dialogue.ts'
 
@@ -26,7 +33,7 @@ export default class Skip extends BaseCommand {
     'dry-run': dryRunFlag,
     'workload-context': selectionFlags['workload-context'],
     ...registryFlags,
-    output: outputFlags.output,
+    ...formatFlags,
     color: outputFlags.color,
     ...connectionFlags,
   }

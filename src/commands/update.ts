@@ -5,6 +5,7 @@ import {
   afterWriteFlags,
   connectionFlags,
   dryRunFlag,
+  formatFlags,
   gitFlags,
   notifyFlag,
   outputFlags,
@@ -56,7 +57,7 @@ export default class Update extends BaseCommand {
     ...fileFlags,
     ...registryFlags,
     ...gitFlags,
-    output: outputFlags.output,
+    ...formatFlags,
     color: outputFlags.color,
     ...connectionFlags,
   }

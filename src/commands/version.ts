@@ -1,5 +1,5 @@
 import { BaseCommand } from '../cli/base-command.ts'
-import { outputFlags } from '../cli/flags.ts'
+import { formatFlags } from '../cli/flags.ts'
 import { VERSION } from '../cli/version.ts'
 import { runtime } from '../lib/machine/runtime.ts'
 import { parseOutputFormat, renderAnswer } from '../lib/terminal/output.ts'
@@ -11,7 +11,7 @@ export default class Version extends BaseCommand {
     { command: '<%= config.bin %> version -o json', description: 'For scripts' },
   ]
   static override readonly usage = 'version [flags]'
-  static override readonly flags = { output: outputFlags.output }
+  static override readonly flags = formatFlags
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Version)
@@ -21,7 +21,7 @@ export default class Version extends BaseCommand {
       platform: `${process.platform}/${process.arch}`,
     }
     const document = { apiVersion: 'image-updater/v1', kind: 'Version', ...item, items: [item] }
-    const format = await parseOutputFormat(flags.output)
+    const format = await parseOutputFormat(flags.output, flags['allow-missing-template-keys'])
     this.print(
       format.kind === 'table' || format.kind === 'wide'
         ? `kubectl image-updater ${item.version} (${item.runtime}, ${item.platform})\n`

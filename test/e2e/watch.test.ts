@@ -244,8 +244,9 @@ describe.concurrent('watch refuses', () => {
     },
     {
       what: 'an output that is no stream of events',
-      args: ['-o', 'yaml'],
-      error: 'error: watch cannot print -o yaml. Use -o json, one event a line, or no -o\n',
+      args: ['-o', 'name'],
+      error:
+        'error: events cannot be printed with -o name. Use -o json, one event a line, yaml, jsonpath=… or go-template=…\n',
     },
   ])('$what', async ({ args, error }, test) => {
     const world = await openWorld(test)

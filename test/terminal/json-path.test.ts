@@ -119,3 +119,26 @@ describe('selectPath', () => {
     expect(selectPath(path, DATA)).toEqual([DATA])
   })
 })
+
+describe('a field that has to be there', () => {
+  const data = { items: [{ name: 'a', tags: [] }, { name: 'b' }], none: [] }
+  it.each(['.nothing', '.nothing[*]', '.items[*].nothing', '.items[9]', '.items[0].x.y'])(
+    '%s is not found',
+    (path) => {
+      expect(() => evaluateTemplate(`{${path}}`, data, false)).toThrow('is not found')
+      expect(evaluateTemplate(`{${path}}`, data)).toBe('')
+    },
+  )
+
+  it.each([
+    ['{.items[*].name}', 'a b'],
+    ['{.items[*].tags}', '[]'],
+    ['{.none[*]}', ''],
+    ['{.items[?(@.name=="c")]}', ''],
+    ['{.items[?(@.name=="c")].name}', ''],
+    ['{.items[5:7]}', ''],
+    ['{range .none[*]}{.x}{end}', ''],
+  ])('%s is no error', (template, text) => {
+    expect(evaluateTemplate(template, data, false)).toBe(text)
+  })
+})

@@ -23,7 +23,8 @@ describe('objects', () => {
       text: 'metadata:\n  name: shop\n  namespace: argocd\n---\nmetadata:\n  name: other\n  namespace: argocd\n',
     },
     { what: 'names', objects: [shop, other], format: 'name', text: 'thing/shop\nthing/other\n' },
-    { what: 'none', objects: [], format: 'yaml', text: '' },
+    { what: 'none', objects: [], format: 'table', text: '' },
+    { what: 'none, asked for', objects: [], format: 'yaml', text: 'apiVersion: v1\nkind: List\nitems: []\n' },
   ] as const)('$what', ({ objects, format, text }) => {
     expect(renderObjects(objects, { kind: format }, nameOf)).toBe(text)
   })
@@ -33,6 +34,7 @@ describe('objects', () => {
     { format: 'jsonpath={.items}', objects: [shop], text: '' },
     { format: 'jsonpath={.items[*].metadata.name}', objects: [shop, other], text: 'shop other\n' },
     { format: 'go-template={{.metadata.name}}', objects: [shop], text: 'shop\n' },
+    { format: 'jsonpath={.kind}', objects: [], text: 'List\n' },
     { format: 'custom-columns=NAME:.metadata.name', objects: [shop], text: 'NAME\nshop\n' },
     { format: 'custom-columns=NAME:.metadata.name', objects: [shop, other], text: 'NAME\nshop\nother\n' },
   ])('$objects.length with $format', async ({ format, objects, text }) => {

@@ -35,8 +35,8 @@ describe.runIf(present)('-o prints what kubectl prints', () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  const view = (format: string) =>
-    execFileSync('kubectl', ['config', 'view', `--kubeconfig=${kubeconfig}`, '-o', format], {
+  const view = (format: string, ...more: string[]) =>
+    execFileSync('kubectl', ['config', 'view', `--kubeconfig=${kubeconfig}`, '-o', format, ...more], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -94,4 +94,28 @@ describe.runIf(present)('-o prints what kubectl prints', () => {
       await expect(ours).rejects.toThrow()
     },
   )
+
+  it.each([
+    ['go-template={{.nothing}}', 'error'],
+    ['go-template={{index . "nothing"}}', '<no value>'],
+    ['go-template={{.kind}}', 'Config'],
+    ['jsonpath={.nothing}', 'error'],
+    ['jsonpath={.clusters[*].nothing}', 'error'],
+    ['jsonpath={.clusters[?(@.name=="z")].name}', ''],
+    ['jsonpath={.clusters[7].name}', 'error'],
+    ['jsonpath={.clusters[?(@.name=="z")]}', ''],
+    ['jsonpath-as-json={.nothing}', 'error'],
+  ])('%s with --allow-missing-template-keys=false', async (format, text) => {
+    const document = JSON.parse(view('json'))
+    const answer = { columns: [], document, name: () => '', rows: [] }
+    const ours = async () => renderAnswer(answer, await parseOutputFormat(format, false)).trimEnd()
+    const theirs = () => view(format, '--allow-missing-template-keys=false').trimEnd()
+    if (text === 'error') {
+      expect(theirs).toThrow()
+      await expect(ours()).rejects.toThrow()
+    } else {
+      expect(theirs()).toBe(text)
+      expect(await ours()).toBe(text)
+    }
+  })
 })

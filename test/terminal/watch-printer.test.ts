@@ -3,6 +3,7 @@ import { isUpdatable, type UpdatableImage } from '../../src/lib/engine/checked-i
 import type { ToldEvent, WatchEvent } from '../../src/lib/engine/watch-event.ts'
 import { UserError } from '../../src/lib/errors.ts'
 import { chooseColour } from '../../src/lib/terminal/colour.ts'
+import { type EventText, eventText } from '../../src/lib/terminal/event-text.ts'
 import { watchLines } from '../../src/lib/terminal/watch-lines.ts'
 import { WatchPrinter } from '../../src/lib/terminal/watch-printer.ts'
 import { checkedRows } from './checked-rows.ts'
@@ -104,7 +105,7 @@ describe('watchLines tells each event in one line', () => {
 })
 
 describe('WatchPrinter', () => {
-  function printed(manner: 'people' | 'json', ...events: WatchEvent[]): string {
+  function printed(manner: 'people' | EventText, ...events: WatchEvent[]): string {
     let text = ''
     const printer = new WatchPrinter({ write: (part) => (text += part) }, { manner, paint: plain })
     for (const event of events) printer.print(event)
@@ -157,7 +158,12 @@ describe('WatchPrinter', () => {
   })
 
   it('prints one line of JSON for each event', () => {
-    const lines = printed('json', cycle, { at: AT, error, image, type: 'apply-failed' }, stopped(1, 0))
+    const lines = printed(
+      eventText({ kind: 'json' }),
+      cycle,
+      { at: AT, error, image, type: 'apply-failed' },
+      stopped(1, 0),
+    )
       .trimEnd()
       .split('\n')
     expect(lines.map((line) => JSON.parse(line).type)).toEqual(['cycle', 'apply-failed', 'stopped'])

@@ -49,7 +49,7 @@ export const FLAG_VALUES: Readonly<Record<string, Source>> = {
   kubeconfig: 'file',
   'max-bump': ['patch', 'minor', 'major'],
   namespace: 'namespace',
-  output: ['json', 'yaml', 'name', 'wide', 'jsonpath=', 'custom-columns='],
+  output: ['json', 'yaml', 'name', 'wide', 'jsonpath=', 'custom-columns=', 'go-template='],
   'registries-conf': 'file',
   strategy: ['semver', 'newest-build', 'alphabetical', 'digest'],
   user: 'user',

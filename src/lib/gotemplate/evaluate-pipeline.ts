@@ -78,7 +78,12 @@ function baseValue({ base, at }: Operand, around: Surroundings): GoValue {
 
 function fieldOf(value: GoValue, name: string, at: number, around: Surroundings): GoValue {
   const { source } = around
-  if (value instanceof GoMap) return value.entries.get(name) ?? value.missing
+  if (value instanceof GoMap) {
+    const entry = value.entries.get(name)
+    if (entry !== undefined) return entry
+    if (value.missing === 'error') throw source.error(at, `there is no .${name}`)
+    return value.missing
+  }
   // As in Go: what is not there has no fields either, and is no error, where the data is JSON.
   if (value === null && isJson(around)) return null
   if (!(value instanceof GoStruct)) {
@@ -96,5 +101,5 @@ function fieldOf(value: GoValue, name: string, at: number, around: Surroundings)
 /** Whether the template works on JSON rather than on structs. */
 function isJson({ variables }: Surroundings): boolean {
   const root = variables.get('$')
-  return root instanceof GoMap && root.missing === null
+  return root instanceof GoMap && root.missing !== ''
 }

@@ -18,7 +18,7 @@ export function indexed(value: GoValue, places: readonly GoValue[]): GoValue {
   return places.reduce<GoValue>((from, place) => {
     if (from instanceof GoMap) {
       if (typeof place !== 'string') throw new FunctionError(`a key is a text, not ${typeName(place)}`)
-      return from.entries.get(place) ?? from.missing
+      return from.entries.get(place) ?? (from.missing === '' ? '' : null)
     }
     if (typeof from === 'string') {
       const bytes = Buffer.from(from)

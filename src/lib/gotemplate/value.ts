@@ -7,13 +7,13 @@ export type GoValue = null | boolean | string | bigint | number | readonly GoVal
 
 /**
  * Go's map[string]string, or map[string]interface {} for JSON: a key that is not there reads as `missing`, which is
- * '' or nil, and is no error.
+ * '' or nil; or asking for its field is an error, as with Go's `missingkey=error`.
  */
 export class GoMap {
   readonly entries: ReadonlyMap<string, GoValue>
-  readonly missing: '' | null
+  readonly missing: '' | null | 'error'
 
-  constructor(entries: Iterable<readonly [string, GoValue]>, missing: '' | null = '') {
+  constructor(entries: Iterable<readonly [string, GoValue]>, missing: '' | null | 'error' = '') {
     this.missing = missing
     // Go prints and ranges over maps in the order of their keys.
     this.entries = new Map([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))

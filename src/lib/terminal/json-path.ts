@@ -17,10 +17,11 @@ export type TemplateNode =
  * `{range .items[*]}…{end}`. Several results of one expression are joined with blanks; objects print as
  * JSON. A path that matches nothing prints nothing.
  *
- * @throws JsonPathError when the template is not well-formed
+ * @param allowMissing whether a field that is not there is no error
+ * @throws JsonPathError when the template is not well-formed, or for a field that has to be there
  */
-export function evaluateTemplate(template: string, data: unknown): string {
-  return render(parseTemplate(template), data)
+export function evaluateTemplate(template: string, data: unknown, allowMissing = true): string {
+  return render(parseTemplate(template), data, allowMissing ? selectPath : selectPresent)
 }
 
 /** All values one kubectl JSONPath expression (`.spec.name`, `items[*].image`, `@`) selects. */
@@ -35,14 +36,32 @@ export function selectPath(expression: string, data: unknown): unknown[] {
   }
 }
 
+/** The last step of a path: a choice from a list, which may be empty, or one field or item. */
+const LAST_STEP =
+  /(?<choice>\.\*|\[(?:\*|\?\(.*\)|[^\]]*:[^\]]*)\])$|(?:\.\.?(?:[^.[\]\\]|\\.)+|\[[^\]]*\])$/s
+
+/** The same, where a field that none of the values has is an error, as in kubectl. @throws JsonPathError */
+export function selectPresent(expression: string, data: unknown): unknown[] {
+  const found = selectPath(expression, data)
+  const last = LAST_STEP.exec(expression)
+  if (found.length > 0 || !last) return found
+  const around = selectPresent(expression.slice(0, last.index), data)
+  if (last.groups?.['choice'] !== undefined || around.length === 0) return []
+  throw new JsonPathError(
+    `${expression} is not found`,
+    'Correct the path, or leave --allow-missing-template-keys=false out',
+  )
+}
+
 /**
  * What the one path of a template selects, for kubectl's `jsonpath-as-json`.
  *
  * @throws JsonPathError where it is more than one path
  */
-export function selectWhole(template: string, data: unknown): unknown[] {
+export function selectWhole(template: string, data: unknown, allowMissing = true): unknown[] {
   const [node, ...more] = parseTemplate(template)
-  if (node?.kind === 'path' && more.length === 0) return selectPath(node.path, data)
+  if (node?.kind === 'path' && more.length === 0)
+    return (allowMissing ? selectPath : selectPresent)(node.path, data)
   throw new JsonPathError(`"${template}" is not one path in braces`, EXAMPLE)
 }
 
@@ -132,12 +151,12 @@ function unquote(text: string): string {
     .replace(/\\(.)/g, (_, character: string) => ({ n: '\n', t: '\t', r: '\r' })[character] ?? character)
 }
 
-function render(nodes: readonly TemplateNode[], data: unknown): string {
+function render(nodes: readonly TemplateNode[], data: unknown, select: typeof selectPath): string {
   return nodes
     .map((node) => {
       if (node.kind === 'text') return node.text
-      const found = selectPath(node.path, data)
-      if (node.kind === 'range') return found.map((item) => render(node.body, item)).join('')
+      const found = select(node.path, data)
+      if (node.kind === 'range') return found.map((item) => render(node.body, item, select)).join('')
       return found.map((value) => printableLines(asText(value))).join(' ')
     })
     .join('')

@@ -29,16 +29,17 @@ const PLAIN = ['wide', 'json', 'yaml', 'name'] as const
 const WITH_ARGUMENT = {
   jsonpath: {
     lacks: 'template',
-    read: (text: string): Render => {
+    read: (text: string, allowMissing: boolean): Render => {
       parseTemplate(text)
-      return (document) => ended(evaluateTemplate(text, document))
+      return (document) => ended(evaluateTemplate(text, document, allowMissing))
     },
   },
   'jsonpath-as-json': {
     lacks: 'path',
-    read: (text: string): Render => {
+    read: (text: string, allowMissing: boolean): Render => {
       selectWhole(text, {})
-      return (document) => `${printableJson(JSON.stringify(selectWhole(text, document), null, 4))}\n`
+      return (document) =>
+        `${printableJson(JSON.stringify(selectWhole(text, document, allowMissing), null, 4))}\n`
     },
   },
   'custom-columns': {
@@ -51,9 +52,9 @@ const WITH_ARGUMENT = {
   'go-template': {
     lacks: 'template',
     // The language of templates is loaded only for who writes one.
-    read: async (text: string): Promise<Render> => {
+    read: async (text: string, allowMissing: boolean): Promise<Render> => {
       const { goTemplateRenderer } = await import('./go-template-output.ts')
-      const render = goTemplateRenderer(text)
+      const render = goTemplateRenderer(text, allowMissing)
       return (document) => ended(render(document))
     },
   },
@@ -64,28 +65,35 @@ const FILES: Readonly<Record<string, keyof typeof WITH_ARGUMENT>> = {
   'custom-columns-file': 'custom-columns',
   'go-template-file': 'go-template',
   'jsonpath-file': 'jsonpath',
+  templatefile: 'go-template',
 }
+/** Another name that kubectl has for a kind. */
+const ALSO: Readonly<Record<string, keyof typeof WITH_ARGUMENT>> = { template: 'go-template' }
 
 /**
  * Reads the value of `-o`; absent means the table.
  *
+ * @param allowMissing whether templates may ask for what is not there (`--allow-missing-template-keys`)
  * @throws OutputFormatError, JsonPathError or GoTemplateError saying what is wrong with it
  */
-export async function parseOutputFormat(value: string | undefined): Promise<OutputFormat> {
+export async function parseOutputFormat(
+  value: string | undefined,
+  allowMissing = true,
+): Promise<OutputFormat> {
   if (value === undefined || value === '') return { kind: 'table' }
   const equals = value.indexOf('=')
   const name = equals < 0 ? value : value.slice(0, equals)
   const given = equals < 0 ? '' : value.slice(equals + 1)
   const plain = PLAIN.find((known) => known === value)
   if (plain) return { kind: plain }
-  const kind = KINDS.find((known) => known === name) ?? FILES[name]
+  const kind = KINDS.find((known) => known === name) ?? ALSO[name] ?? FILES[name]
   if (!kind) throw unknownFormat(value, name)
   if (given === '') {
     const lacks = name in FILES ? 'file' : WITH_ARGUMENT[kind].lacks
     throw new OutputFormatError(`-o ${name} lacks its ${lacks}`, USE)
   }
   const argument = name in FILES ? readOutputFile(name, given) : given
-  return { kind, render: await WITH_ARGUMENT[kind].read(argument) }
+  return { kind, render: await WITH_ARGUMENT[kind].read(argument, allowMissing) }
 }
 
 const USE =

@@ -2,18 +2,19 @@ import type { CheckedImage } from '../engine/checked-image.ts'
 import { isTold, type WatchEvent } from '../engine/watch-event.ts'
 import { checkColumns, inSeveralNamespaces } from './checked-images.ts'
 import type { Paint } from './colour.ts'
-import { printableJson } from './escape.ts'
+import type { EventText } from './event-text.ts'
 import { renderTable } from './table.ts'
 import { watchEventDocument, watchLines, watchSummaryLine, watchSummaryText } from './watch-lines.ts'
 
 export interface WatchPrinterOptions {
-  readonly manner: 'people' | 'json'
+  /** For people, or how the events are printed for programs. */
+  readonly manner: 'people' | EventText
   readonly paint: Paint
   /** The context of an image where a watch has several; absent where it has one. */
   readonly contextOf?: (row: CheckedImage) => string
 }
 
-/** Prints the events of a watch: a table at the start and the end and a line an event between, or JSON lines. */
+/** Prints the events of a watch: a table at the start and the end and a line an event between, or text for programs. */
 export class WatchPrinter {
   readonly #out: { write(text: string): unknown }
   readonly #options: WatchPrinterOptions
@@ -29,8 +30,8 @@ export class WatchPrinter {
   print(event: WatchEvent): void {
     if (!isTold(event)) return
     const { contextOf, manner, paint } = this.#options
-    if (manner === 'json') {
-      this.#out.write(`${printableJson(JSON.stringify(watchEventDocument(event, contextOf)))}\n`)
+    if (manner !== 'people') {
+      this.#out.write(manner(watchEventDocument(event, contextOf)))
     } else if (event.type === 'cycle' && !this.#tableShown) {
       this.#tableShown = true
       const columns = checkColumns(event.at, paint, inSeveralNamespaces(event.images), contextOf)
