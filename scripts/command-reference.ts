@@ -1,7 +1,7 @@
 // Writes docs/commands.md from the command manifest that the build makes. `npm run docs` builds first.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type DescribedFlag, flagMeaning, flagNotation } from '../src/cli/flag-help.ts'
+import { type DescribedFlag, flagMeaning, flagNotation } from '../src/cli/help/flag-help.ts'
 
 interface ManifestCommand {
   readonly id: string

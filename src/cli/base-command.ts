@@ -3,7 +3,7 @@ import { UserError } from '../lib/errors.ts'
 import { errorLine } from '../lib/terminal/error-line.ts'
 import { printable } from '../lib/terminal/escape.ts'
 import { type FlagShapes, likeKubectl } from './arguments.ts'
-import { templateInOutput } from './template-flag.ts'
+import { templateInOutput } from './flags/template.ts'
 import { usageErrorLine } from './usage-error.ts'
 
 /**

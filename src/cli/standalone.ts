@@ -68,7 +68,7 @@ export async function standalone(argumentsGiven: readonly string[]): Promise<voi
     const meant = OTHER_WORDS.get(first)
     refuse(`unknown command ${JSON.stringify(first)}${didYouMean(meant ?? first, ids)}`)
   } else if (first === undefined || asksForHelp(args, flags)) {
-    const { CliHelp } = await import('./help.ts')
+    const { CliHelp } = await import('./help/help.ts')
     const subject = ids.includes(first ?? '') ? [first as string] : []
     await new CliHelp(await Config.load(loadOptions)).showHelp(subject)
   } else if (first.startsWith('-') && first !== '--version') {

@@ -4,7 +4,7 @@ import { renderObjects } from '../lib/terminal/objects.ts'
 import type { Outcome } from '../lib/writeback/apply.ts'
 import { recordOperations } from '../lib/writeback/record-write.ts'
 import type { ObjectWrite } from '../lib/writeback/write.ts'
-import type { Session } from './session.ts'
+import type { Session } from './session/session.ts'
 
 /**
  * What became of an object, as kubectl tells it: a line for people, its name, or the object as it is now.

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core'
-import { annotateDialogue } from '../cli/annotate-dialogue.ts'
-import { ruleFlags, WRITING } from '../cli/annotate-flags.ts'
+import { annotateDialogue } from '../cli/annotate/dialogue.ts'
+import { ruleFlags, WRITING } from '../cli/annotate/flags.ts'
 import { BaseCommand } from '../cli/base-command.ts'
-import { fileFlags } from '../cli/file-flags.ts'
+import { fileFlags } from '../cli/flags/files.ts'
 import {
   connectionFlags,
   dryRunFlag,
@@ -10,8 +10,8 @@ import {
   outputFlags,
   registryFlags,
   selectionFlags,
-} from '../cli/flags.ts'
-import { openSession } from '../cli/session.ts'
+} from '../cli/flags/shared.ts'
+import { openSession } from '../cli/session/session.ts'
 
 export default class Annotate extends BaseCommand {
   static override readonly summary = 'Write the update rule of an image as annotations'

@@ -1,17 +1,17 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { writeCheckReports } from '../cli/check-reports.ts'
-import { checkSessions, contextIn, documentIn } from '../cli/check-sessions.ts'
-import { fileFlags } from '../cli/file-flags.ts'
+import { fileFlags } from '../cli/flags/files.ts'
 import {
   connectionFlags,
   outputFlags,
   registryFlags,
   selectionFlags,
   severalContextsFlag,
-} from '../cli/flags.ts'
-import { openSessions } from '../cli/open-sessions.ts'
-import { reportFlag, takesOutput, toldInReports } from '../cli/reports.ts'
+} from '../cli/flags/shared.ts'
+import { writeCheckReports } from '../cli/report/check-reports.ts'
+import { reportFlag, takesOutput, toldInReports } from '../cli/report/reports.ts'
+import { checkSessions, contextIn, documentIn } from '../cli/session/check-sessions.ts'
+import { openSessions } from '../cli/session/open-sessions.ts'
 import { type CheckedImage, isUpdatable } from '../lib/engine/checked-image.ts'
 import { checkColumns, summaryLine } from '../lib/terminal/checked-images.ts'
 import { renderAnswer, sortByPath } from '../lib/terminal/output.ts'

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../cli/base-command.ts'
-import { deployDialogue } from '../cli/deploy-dialogue.ts'
-import { deployFlags } from '../cli/deploy-flags.ts'
+import { deployDialogue } from '../cli/deploy/dialogue.ts'
+import { deployFlags } from '../cli/deploy/flags.ts'
 
 export default class Deploy extends BaseCommand {
   static override readonly summary = 'Run the same watch in the cluster: print what it takes, or apply it'

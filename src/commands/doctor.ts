@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { doctorSession } from '../cli/doctor-session.ts'
-import { connectionFlags, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
+import { connectionFlags, outputFlags, registryFlags, selectionFlags } from '../cli/flags/shared.ts'
+import { doctorSession } from '../cli/session/doctor-session.ts'
 import type { Finding } from '../lib/engine/doctor/finding.ts'
 import { chooseColour } from '../lib/terminal/colour.ts'
 import {

@@ -1,8 +1,14 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { fileFlags } from '../cli/file-flags.ts'
-import { connectionFlags, formatFlags, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
-import { openSession } from '../cli/session.ts'
+import { fileFlags } from '../cli/flags/files.ts'
+import {
+  connectionFlags,
+  formatFlags,
+  outputFlags,
+  registryFlags,
+  selectionFlags,
+} from '../cli/flags/shared.ts'
+import { openSession } from '../cli/session/session.ts'
 import { explainApplications } from '../lib/engine/explain.ts'
 import { renderExplanations } from '../lib/terminal/explanation.ts'
 import { explanationDocument } from '../lib/terminal/explanation-document.ts'

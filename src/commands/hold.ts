@@ -1,5 +1,6 @@
 import { BaseCommand } from '../cli/base-command.ts'
-import { changeControls } from '../cli/control-dialogue.ts'
+import { changeControls } from '../cli/choice/control-dialogue.ts'
+import { holdFlags, holdOrder } from '../cli/flags/hold.ts'
 import {
   connectionFlags,
   dryRunFlag,
@@ -7,9 +8,8 @@ import {
   outputFlags,
   registryFlags,
   selectionFlags,
-} from '../cli/flags.ts'
-import { holdFlags, holdOrder } from '../cli/hold-flags.ts'
-import { openSession } from '../cli/session.ts'
+} from '../cli/flags/shared.ts'
+import { openSession } from '../cli/session/session.ts'
 import { holdWrite } from '../lib/engine/hold.ts'
 import { rfc3339 } from '../lib/moment.ts'
 

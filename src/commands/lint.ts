@@ -1,12 +1,18 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { fileFlags } from '../cli/file-flags.ts'
-import { connectionFlags, dryRunFlag, outputFlags, registryFlags, selectionFlags } from '../cli/flags.ts'
-import { fixDocument } from '../cli/lint-fix.ts'
-import { lintReportWishes, writeLintReports } from '../cli/lint-reports.ts'
-import { lintSession } from '../cli/lint-session.ts'
-import { reportFlag, takesOutput, toldInReports } from '../cli/reports.ts'
-import { openSession } from '../cli/session.ts'
+import { fileFlags } from '../cli/flags/files.ts'
+import {
+  connectionFlags,
+  dryRunFlag,
+  outputFlags,
+  registryFlags,
+  selectionFlags,
+} from '../cli/flags/shared.ts'
+import { fixDocument } from '../cli/lint/fix.ts'
+import { lintSession } from '../cli/lint/session.ts'
+import { lintReportWishes, writeLintReports } from '../cli/report/lint-reports.ts'
+import { reportFlag, takesOutput, toldInReports } from '../cli/report/reports.ts'
+import { openSession } from '../cli/session/session.ts'
 import type { LintedFinding } from '../lib/engine/lint/lint.ts'
 import { placeOfRule } from '../lib/engine/rule-place.ts'
 import { SEVERITIES } from '../lib/rules/lint/finding.ts'

@@ -1,9 +1,15 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { fileFlags } from '../cli/file-flags.ts'
-import { connectionFlags, dryRunFlag, objectFormatFlags, outputFlags, selectionFlags } from '../cli/flags.ts'
-import { migrateToAnnotations, migrateToResources } from '../cli/migrate-dialogue.ts'
-import { openSession } from '../cli/session.ts'
+import { fileFlags } from '../cli/flags/files.ts'
+import {
+  connectionFlags,
+  dryRunFlag,
+  objectFormatFlags,
+  outputFlags,
+  selectionFlags,
+} from '../cli/flags/shared.ts'
+import { migrateToAnnotations, migrateToResources } from '../cli/migrate/dialogue.ts'
+import { openSession } from '../cli/session/session.ts'
 
 export default class Migrate extends BaseCommand {
   static override readonly summary = 'Turn rule annotations into ImageUpdater resources, or back'

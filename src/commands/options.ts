@@ -1,6 +1,6 @@
 import { BaseCommand } from '../cli/base-command.ts'
-import { type DescribedCommand, optionsHelp } from '../cli/command-help.ts'
-import { helpWidth } from '../cli/help.ts'
+import { type DescribedCommand, optionsHelp } from '../cli/help/command-help.ts'
+import { helpWidth } from '../cli/help/help.ts'
 
 export default class Options extends BaseCommand {
   static override readonly summary = 'List the connection flags, which every command with a cluster takes'

@@ -1,5 +1,5 @@
 import { BaseCommand } from '../cli/base-command.ts'
-import { changeControls } from '../cli/control-dialogue.ts'
+import { changeControls } from '../cli/choice/control-dialogue.ts'
 import {
   connectionFlags,
   dryRunFlag,
@@ -7,8 +7,8 @@ import {
   outputFlags,
   registryFlags,
   selectionFlags,
-} from '../cli/flags.ts'
-import { openSession } from '../cli/session.ts'
+} from '../cli/flags/shared.ts'
+import { openSession } from '../cli/session/session.ts'
 import { resumeWrite } from '../lib/engine/hold.ts'
 
 export default class Resume extends BaseCommand {

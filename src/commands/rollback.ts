@@ -1,5 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { rollbackDialogue } from '../cli/choice/rollback-dialogue.ts'
+import { holdFlags } from '../cli/flags/hold.ts'
 import {
   connectionFlags,
   dryRunFlag,
@@ -7,10 +9,8 @@ import {
   outputFlags,
   registryFlags,
   waitFlags,
-} from '../cli/flags.ts'
-import { holdFlags } from '../cli/hold-flags.ts'
-import { rollbackDialogue } from '../cli/rollback-dialogue.ts'
-import { openSession } from '../cli/session.ts'
+} from '../cli/flags/shared.ts'
+import { openSession } from '../cli/session/session.ts'
 
 export default class Rollback extends BaseCommand {
   static override readonly summary = 'Go back to an earlier image, and hold it'

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { outputFlags } from '../cli/flags.ts'
-import { sandboxInForeground } from '../cli/sandbox-foreground.ts'
+import { outputFlags } from '../cli/flags/shared.ts'
+import { sandboxInForeground } from '../cli/sandbox/foreground.ts'
 
 export default class Sandbox extends BaseCommand {
   static override readonly summary = 'Start a trial world on this machine, without a cluster'

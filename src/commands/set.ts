@@ -1,5 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { setDialogue } from '../cli/choice/set-dialogue.ts'
+import { holdFlags } from '../cli/flags/hold.ts'
 import {
   connectionFlags,
   dryRunFlag,
@@ -7,10 +9,8 @@ import {
   outputFlags,
   registryFlags,
   waitFlags,
-} from '../cli/flags.ts'
-import { holdFlags } from '../cli/hold-flags.ts'
-import { openSession } from '../cli/session.ts'
-import { setDialogue } from '../cli/set-dialogue.ts'
+} from '../cli/flags/shared.ts'
+import { openSession } from '../cli/session/session.ts'
 
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a command's class is called as it is typed
 export default class Set extends BaseCommand {

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { skipDialogue } from '../cli/choice/skip-dialogue.ts'
 import {
   connectionFlags,
   dryRunFlag,
@@ -7,9 +8,8 @@ import {
   outputFlags,
   registryFlags,
   selectionFlags,
-} from '../cli/flags.ts'
-import { openSession } from '../cli/session.ts'
-import { skipDialogue } from '../cli/skip-dialogue.ts'
+} from '../cli/flags/shared.ts'
+import { openSession } from '../cli/session/session.ts'
 
 export default class Skip extends BaseCommand {
   static override readonly summary = 'Decline one tag of an image; later ones are offered'

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { fileFlags } from '../cli/file-flags.ts'
+import { fileFlags } from '../cli/flags/files.ts'
 import {
   afterWriteFlags,
   connectionFlags,
@@ -11,11 +11,11 @@ import {
   outputFlags,
   registryFlags,
   selectionFlags,
-} from '../cli/flags.ts'
-import { notificationsOf } from '../cli/notifications.ts'
-import { NOTIFY_GRACE, openNotifications } from '../cli/open-notifications.ts'
-import { openSession } from '../cli/session.ts'
-import { untouched, updateDialogue } from '../cli/update-dialogue.ts'
+} from '../cli/flags/shared.ts'
+import { notificationsOf } from '../cli/session/notifications.ts'
+import { NOTIFY_GRACE, openNotifications } from '../cli/session/open-notifications.ts'
+import { openSession } from '../cli/session/session.ts'
+import { untouched, updateDialogue } from '../cli/update/dialogue.ts'
 import { updateGroups } from '../lib/engine/apply.ts'
 import { isUpdatable } from '../lib/engine/checked-image.ts'
 import { PASSABLE_GATES } from '../lib/engine/gate.ts'

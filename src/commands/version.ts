@@ -1,5 +1,5 @@
 import { BaseCommand } from '../cli/base-command.ts'
-import { formatFlags } from '../cli/flags.ts'
+import { formatFlags } from '../cli/flags/shared.ts'
 import { VERSION } from '../cli/version.ts'
 import { runtime } from '../lib/machine/runtime.ts'
 import { parseOutputFormat, renderAnswer } from '../lib/terminal/output.ts'

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../cli/base-command.ts'
-import { watchFlags } from '../cli/watch-flags.ts'
-import { watchInForeground } from '../cli/watch-foreground.ts'
+import { watchFlags } from '../cli/watch/flags.ts'
+import { watchInForeground } from '../cli/watch/foreground.ts'
 
 export default class Watch extends BaseCommand {
   static override readonly summary = 'Poll in the foreground, and apply or ask, until Ctrl-C'

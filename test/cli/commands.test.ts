@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { commandTable } from '../../src/cli/command-table.ts'
-import { COMMAND_GROUPS } from '../../src/cli/help.ts'
+import { COMMAND_GROUPS } from '../../src/cli/help/help.ts'
 import { runProgram } from './program.ts'
 
 interface CachedFlag {

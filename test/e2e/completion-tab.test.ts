@@ -82,7 +82,8 @@ async function tab(test: TestContext, shell: string, lines: readonly (readonly [
   }
 }
 
-describe.each(['bash', 'zsh', 'fish'])('TAB in %s', (shell) => {
+// A screen that never shows what is waited for has to fail before the test is given up, which would leave the terminal.
+describe.each(['bash', 'zsh', 'fish'])('TAB in %s', { timeout: 90_000 }, (shell) => {
   it('completes kubectl image-updater', async (test) => {
     await tab(test, shell, [
       ['kubectl image-updater che', /updater check$/m],

@@ -46,6 +46,16 @@ describe('an API server that does not answer', () => {
     expect(world.api?.requests.at(-1)).toContain('/applications')
   })
 
+  it('is left at once when somebody presses Ctrl-C', async () => {
+    const before = world.api?.requests.length ?? 0
+    const running = world.start(['__complete', 'check', ''])
+    await running.until(() => expect(world.api?.requests.length).toBeGreaterThan(before))
+    const start = performance.now()
+    running.signal('SIGINT')
+    expect(await running.finished).toEqual({ code: 0, stderr: '', stdout: ':4\n' })
+    expect(performance.now() - start).toBeLessThan(1500)
+  })
+
   it('is not needed for what a command saw before', async () => {
     if (world.api) world.api.intercept = () => undefined
     expect(await world.run(['check'])).toMatchObject({ code: 0 })

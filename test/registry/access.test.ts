@@ -2,6 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { canonicalRepository } from '../../src/lib/image/reference.ts'
+import { ListedTags } from '../../src/lib/state/listed-tags.ts'
 import { image, wellBehaved } from './image-fixture.ts'
 import { open, server } from './opened.ts'
 import { json } from './scripted-server.ts'
@@ -96,6 +98,24 @@ describe('the cache on disk', () => {
     const hex = [manifest, config].map(({ digest }) => `blobs/sha256/${digest.slice(7)}`)
     expect(files.sort()).toEqual(hex.sort())
     for (const file of files) expect((await stat(join(cache, file))).mode & 0o777).toBe(0o600)
+  })
+
+  it('has the tags of listings once all is closed; a listing that failed changes nothing', async () => {
+    const cache = await directory()
+    let alive = true
+    const listing = wellBehaved({ '1.0': manifest, '1.1': manifest }, [])
+    const registry = await server((request, response) =>
+      alive ? listing(request, response) : json(response, 500, {}),
+    )
+    const list = async () => {
+      const { access, image } = open([registry.host], { cacheDir: cache })
+      await access.listTags(image()).catch(() => {})
+      await access.close()
+      return new ListedTags(cache).tagsOf(canonicalRepository(image()))
+    }
+    expect(await list()).toEqual(['1.1', '1.0'])
+    alive = false
+    expect(await list()).toEqual(['1.1', '1.0'])
   })
 
   it('is not believed when a file was changed', async () => {

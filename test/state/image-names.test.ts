@@ -41,6 +41,17 @@ describe('names of images', () => {
     expect((await names.imagesOf(PROD, [], 'shop')).size).toBe(0)
   })
 
+  it('of very many Applications are those that were seen last', async (test) => {
+    const names = new ImageNames(await folderOf(test))
+    const many = Array.from({ length: 6000 }, (_, index) => {
+      return { ...shop({ web: 'ghcr.io/org/web' }), name: `shop-${index}` }
+    })
+    await names.remember(PROD, many)
+    expect((await names.imagesOf(PROD, [], 'shop-999')).size).toBe(0)
+    expect((await names.imagesOf(PROD, [], 'shop-1000')).size).toBe(1)
+    expect((await names.imagesOf(PROD, [], 'shop-5999')).size).toBe(1)
+  })
+
   it('are written only when they are others', async (test) => {
     const folder = await folderOf(test)
     await new ImageNames(folder).remember(PROD, [shop({ web: 'ghcr.io/org/web' })])

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { KeptDocuments } from './kept-documents.ts'
 
-const LIMITS = { bytes: 4 * 1024 * 1024, files: 200 }
+const LIMITS = { bytes: 8 * 1024 * 1024, files: 200 }
 /** Of one cluster. */
-const MOST_APPLICATIONS = 10_000
+const MOST_APPLICATIONS = 5000
 
 /** As kubectl's flags and kubeconfig say it. */
 export interface NamedCluster {

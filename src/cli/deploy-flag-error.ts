@@ -1,4 +1,0 @@
-import { UserError } from '../lib/errors.ts'
-
-/** Flags from which no watch in a cluster can be made. */
-export class DeployFlagError extends UserError {}
