@@ -11,14 +11,29 @@ import { ownTarget } from './targets.ts'
 
 /** What a command did. */
 export interface Step {
-  /** As typed after `kubectl image-updater`. */
+  /** As typed after `kubectl`. */
   readonly command: string
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
-const COMMANDS_ON_THE_SANDBOX = ['check', 'update --yes', 'watch --once', 'check shop']
+/** `__complete` is what a shell asks when somebody presses TAB. */
+const FIRST_COMMANDS = [
+  'image-updater version',
+  'image-updater --help',
+  'image-updater completion bash',
+  'image-updater completion install',
+  '__complete image-updater che',
+  'image-updater doctor',
+  'image-updater check',
+]
+const COMMANDS_ON_THE_SANDBOX = [
+  'image-updater check',
+  'image-updater update --yes',
+  'image-updater watch --once',
+  'image-updater check shop',
+]
 
 /** @returns every step, in order @throws Error when the sandbox does not start */
 export async function newUser(archive: string): Promise<Step[]> {
@@ -32,9 +47,8 @@ export async function newUser(archive: string): Promise<Step[]> {
     const env = { HOME: home, PATH: `${bin}:${others}`, TMPDIR: folder }
 
     const steps: Step[] = []
-    for (const command of ['version', '--help', 'completion bash', 'doctor', 'check'])
-      steps.push(await run(command, env).finished)
-    const sandbox = run('sandbox --push-interval 0', env)
+    for (const command of FIRST_COMMANDS) steps.push(await run(command, env).finished)
+    const sandbox = run('image-updater sandbox --push-interval 0', env)
     try {
       const kubeconfig = await sandbox.firstLine
       const there = { ...env, KUBECONFIG: kubeconfig.replace('export KUBECONFIG=', '') }
@@ -49,7 +63,7 @@ export async function newUser(archive: string): Promise<Step[]> {
 }
 
 function run(command: string, env: NodeJS.ProcessEnv) {
-  const child = spawn('kubectl', ['image-updater', ...command.split(' ')], {
+  const child = spawn('kubectl', command.split(' '), {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -67,7 +81,7 @@ function run(command: string, env: NodeJS.ProcessEnv) {
     child.stderr.on('data', (text) => {
       stderr += text
     })
-    child.once('close', () => reject(new Error(`kubectl image-updater ${command} has ended: ${stderr}`)))
+    child.once('close', () => reject(new Error(`kubectl ${command} has ended: ${stderr}`)))
   })
   // Of most commands nobody wants it.
   firstLine.catch(() => {})
@@ -83,7 +97,7 @@ if (import.meta.main) {
   const archive = process.argv[2] ?? packed
   if (!existsSync(archive)) throw new Error(`${archive} does not exist: npm run pack:krew makes it`)
   for (const { command, code, stdout, stderr } of await newUser(archive)) {
-    console.log(`$ kubectl image-updater ${command}\n${stdout}${stderr}`)
+    console.log(`$ kubectl ${command}\n${stdout}${stderr}`)
     if (code !== 0) console.log(`(exit code ${code})\n`)
   }
 }

@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 /** The last one of a command. */
 function step(command: string): Step {
-  const found = steps.findLast((each) => each.command === command)
+  const found = steps.findLast((each) => each.command === `image-updater ${command}`)
   if (!found) throw new Error(`nobody typed ${command}`)
   return found
 }
@@ -24,6 +24,12 @@ describe('somebody with kubectl, the plugin, and nothing else', () => {
   it('gets what a shell needs to complete', () => {
     expect(step('completion bash')).toMatchObject({ code: 0, stderr: '' })
     expect(step('completion bash').stdout).toContain('image_updater')
+    expect(step('completion install')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Wrote .*kubectl_complete-image_updater\n/),
+    })
+    const pressed = steps.find(({ command }) => command === '__complete image-updater che')
+    expect(pressed).toMatchObject({ code: 0, stdout: 'check\tShow what would change now, and why\n:4\n' })
   })
 
   it('is told by doctor what is missing, and where to go on', () => {
@@ -36,7 +42,7 @@ describe('somebody with kubectl, the plugin, and nothing else', () => {
   })
 
   it('is told the same by any other command, in one line', () => {
-    const [first] = steps.filter(({ command }) => command === 'check')
+    const [first] = steps.filter(({ command }) => command === 'image-updater check')
     expect(first).toMatchObject({ code: 1, stdout: '' })
     expect(first?.stderr).toMatch(/^error: cannot reach .* kubectl image-updater sandbox\n$/)
   })
