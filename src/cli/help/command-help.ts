@@ -28,8 +28,8 @@ interface DescribedArgument {
 export const CONNECTION = 'CONNECTION'
 /** Of those, what is so often wanted that each command shows it. */
 const SHOWN_EVERYWHERE: ReadonlySet<string> = new Set(['all-namespaces', 'namespace'])
-/** Groups of flags in the order of the help, the command's own first. */
 const UNCHANGED = ' (not given: stays as it is; empty: taken away)'
+/** Groups of flags in the order of the help, the command's own first. */
 const FLAG_GROUPS: readonly (readonly [group: string, title: string])[] = [
   ['', 'Flags'],
   ['RULE', `Rule Flags${UNCHANGED}`],
