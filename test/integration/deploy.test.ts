@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, inject, it, type TestContext, vi } from 'vitest'
-import type { Finished } from '../e2e/world/plugin.ts'
+import { type Finished, startProgram } from '../e2e/world/plugin.ts'
 import { canRunPods, openPod } from '../e2e/world/pod.ts'
+import { needs } from '../e2e/world/requirement.ts'
 import { startWorld, type World } from '../e2e/world/world.ts'
 import { freePort } from './testbed/free-port.ts'
 import { type AdminApi, openAdminApi } from './testbed/kubernetes-api.ts'
@@ -170,6 +171,33 @@ describe('deploy --apply', () => {
       `  deployment.apps/${NAME}\n    spec.template.spec.containers[0].args[2]\n-     --approve=auto\n+     --approve=patch\n`,
     )
     expect(changed.stdout).toContain(`deployment.apps/${NAME} configured\n`)
+  })
+
+  it('is deleted by kubectl with its output, or by its label', async (test) => {
+    needs('kubectl', test)
+    const { api, ...shop } = await openShop(test)
+    const { world } = shop
+    const kubectl = (words: string, input = '') =>
+      startProgram('kubectl', words.split(' '), { env: world.env, input }).finished
+    const left = async () => {
+      const kinds = 'deployment,service,networkpolicy,pdb,configmap,role,rolebinding,serviceaccount'
+      const one = `-l app.kubernetes.io/instance=${NAME} -o name`
+      return (await kubectl(`get ${kinds} -n ${world.namespace} ${one}`)).stdout
+    }
+    const output = await deploy(shop)
+    const applied = await kubectl('apply --server-side -f -', output.stdout)
+    expect(applied, applied.stderr).toMatchObject({ code: 0 })
+    expect(await left()).toContain(`deployment.apps/${NAME}\n`)
+    expect(await kubectl('delete -f -', output.stdout)).toMatchObject({ code: 0, stderr: '' })
+    expect(await left()).toBe('')
+    const inWorkloads = await api.send('GET', `${RBAC}/namespaces/${world.workloads}/roles/${NAME}`)
+    expect(inWorkloads).toMatchObject({ status: 404 })
+
+    expect(await deploy(shop, '--apply', '-y')).toMatchObject({ code: 0 })
+    const page = await readFile(new URL('../../docs/in-the-cluster.md', import.meta.url), 'utf8')
+    const [, words = ''] = /^kubectl (delete .* -n argocd -l .*)$/m.exec(page) ?? []
+    expect(await kubectl(words.replace('argocd', world.namespace))).toMatchObject({ code: 0 })
+    expect(await left()).toBe('')
   })
 
   it('leaves what somebody else has set, unless told to take it over', async (test) => {
