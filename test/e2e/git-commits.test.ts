@@ -100,8 +100,11 @@ describe('a commit', () => {
       file,
       '{{ .AppName }}{{ range .AppChanges }} {{ .OldTag }} to {{ .NewTag | printf "%q" }}{{ end }}\n\nCC: team\n',
     )
-    const { code } = await here.run('update', 'templated', '--yes', '--commit-template', file)
-    expect(code).toBe(0)
+    const update = ['update', 'templated', '--yes', '--commit-template', file]
+    const { stdout } = await here.run(...update, '--dry-run=client')
+    expect(stdout).toContain('\n      templated 1.0.0 to "1.1.0"\n\n      CC: team\n')
+    expect(await gitops.subjects()).toHaveLength(1)
+    expect(await here.run(...update)).toMatchObject({ code: 0 })
     expect(await last(gitops, '%B')).toBe(
       `templated 1.0.0 to "1.1.0"\n\nCC: team\nApplication: ${here.world.namespace}/templated\nImage: ${here.image} 1.0.0 -> 1.1.0`,
     )

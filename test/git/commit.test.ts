@@ -64,11 +64,12 @@ describe('one commit to the base branch', () => {
     expect(server.requests.filter((line) => line.includes('receive-pack'))).toEqual([])
   })
 
-  it('shows a diff in a dry run', async () => {
+  it('shows message and diff in a dry run', async () => {
     const { change, repository } = await world()
     const before = await git(repository, 'rev-parse', 'main')
-    const { diff, pushed } = await change({ dryRun: true, edit: writing(VALUES, NEW) })
+    const { diff, message, pushed } = await change({ dryRun: true, edit: writing(VALUES, NEW) })
     expect(pushed).toBe(false)
+    expect(message).toBe('update')
     expect(diff).toContain(
       '--- a/app/values.yaml\n+++ b/app/values.yaml\n@@ -1 +1 @@\n-tag: "1.0"\n+tag: "1.1"\n',
     )

@@ -16,7 +16,7 @@ import { printable } from '../../lib/terminal/escape.ts'
 import { outcomeDocument as followedDocument } from '../../lib/terminal/followed.ts'
 import { outcomeLines } from '../../lib/terminal/outcomes.ts'
 import { withProgress } from '../../lib/terminal/progress.ts'
-import { renderUnifiedDiff } from '../../lib/terminal/unified-diff.ts'
+import { renderCommit } from '../../lib/terminal/unified-diff.ts'
 import { renderWrite } from '../../lib/terminal/write-diff.ts'
 import { type Session, warn } from '../session/session.ts'
 import { type AfterWriteFlags, UpdateCourse } from './course.ts'
@@ -154,11 +154,11 @@ export async function writesDiff(
   const { applications, git, now } = session.engine
   const [first] = group
   if (first?.commit && git) {
-    const { diff, failures } = await withProgress('Asking the git repository', () => git.preview(group))
-    const [failure] = failures.values()
-    if (failure && diff === '') throw failure
+    const commit = await withProgress('Asking the git repository', () => git.preview(group))
+    const [failure] = commit.failures.values()
+    if (failure && commit.diff === '') throw failure
     const title = `  ${printable(gitPlaceText(first.commit, group.map(placeOf)))}\n`
-    return `${title}${diff === '' ? '    nothing changes: git says so already\n' : renderUnifiedDiff(diff, paint)}`
+    return `${title}${commit.diff === '' ? '    nothing changes: git says so already\n' : renderCommit(commit, paint)}`
   }
   const author = session.author('update')
   return planApplication(group, author && ((image) => recordOf(image, author, now())))

@@ -38,7 +38,7 @@ export interface RepositoryChange extends BaseChoice {
   readonly commit?: CommitSettings
   /** How often a rejected push is tried again; default 10. */
   readonly retries?: number
-  /** Only makes the diff. */
+  /** Only makes the diff and the message. */
   readonly dryRun?: boolean
 }
 
@@ -66,6 +66,8 @@ export interface ChangeResult {
   readonly files: readonly string[]
   /** In a dry run: the unified diff, '' when nothing changes. Raw. */
   readonly diff?: string
+  /** In a dry run: the message of the commit, '' when nothing changes. Raw. */
+  readonly message?: string
 }
 
 /** Commits of a write branch that are looked at; one with more is only added to. */
@@ -146,8 +148,10 @@ async function attemptOnce(clone: Clone, change: RepositoryChange): Promise<Omit
   const paths = files.map(({ path }) => path)
   const ahead = branch !== base && (start !== baseTip || files.length > 0)
   if (dryRun) {
-    const diff = files.length > 0 ? await diffOf(clone, start, files) : ''
-    return { ahead, branch, base, pushed: false, files: paths, diff }
+    if (wanted === 'nothing' || files.length === 0)
+      return { ahead, branch, base, pushed: false, files: [], diff: '', message: '' }
+    const diff = await diffOf(clone, start, files)
+    return { ahead, branch, base, pushed: false, files: paths, diff, message: wanted.message }
   }
   if (wanted === 'nothing' || files.length === 0) {
     if (replaces !== undefined) await pushBranch(clone, { branch, commit: start, replaces })

@@ -88,8 +88,10 @@ it('an image on the base branch waits for Argo CD', async () => {
   expect(git.waitsForSync(key, 'org/web:1.5.0')).toBe('git says so already, Argo CD has yet to sync it')
 })
 
-it('the diff pushes and opens nothing', async () => {
+it('the preview pushes and opens nothing', async () => {
   const { forge, git, images } = await world({ 'pull-request': 'gitea' })
-  expect((await git.preview(images)).diff).toContain('+  newTag: 1.5.0')
+  const { diff, message } = await git.preview(images)
+  expect(diff).toContain('+  newTag: 1.5.0')
+  expect(message).toMatch(/^build: update org\/web to 1\.5\.0 in /)
   expect(forge.api.requests).toEqual([])
 })

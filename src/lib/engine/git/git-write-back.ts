@@ -41,6 +41,8 @@ const OWN_TRAILER = /^Application: \S+$/m
 export interface CommitPreview {
   /** Unified; '' where the files say so already. */
   readonly diff: string
+  /** '' where nothing would be committed. */
+  readonly message: string
   /** Applications whose files cannot be edited: they are not in it. */
   readonly failures: ReadonlyMap<Application, UserError>
 }
@@ -73,7 +75,7 @@ export class GitWriteBack {
   /** What would be committed. @throws UserError */
   async preview(images: readonly UpdatableImage[]): Promise<CommitPreview> {
     const { failures, result } = await this.#change(images, true)
-    return { diff: result.diff ?? '', failures }
+    return { diff: result.diff ?? '', failures, message: result.message ?? '' }
   }
 
   /**
