@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type Piece, readScreen } from './painted-screen.ts'
@@ -19,7 +21,8 @@ export interface RecordedTerminalOptions {
 
 /** A shell in a real terminal (tmux) whose screen is read with its colours. */
 export class RecordedTerminal {
-  readonly #socket = `picture-${randomUUID()}`
+  /** With the socket of tmux, which leaves it behind. */
+  readonly #folder = mkdtempSync(join(tmpdir(), 'picture-'))
   readonly #normalise: RecordedTerminalOptions['normalise']
 
   private constructor(normalise: RecordedTerminalOptions['normalise']) {
@@ -68,9 +71,10 @@ export class RecordedTerminal {
 
   async close(): Promise<void> {
     await this.#tmux('kill-server').catch(() => {})
+    rmSync(this.#folder, { recursive: true, force: true })
   }
 
   async #tmux(...args: string[]): Promise<string> {
-    return (await run('tmux', ['-u', '-L', this.#socket, '-f', '/dev/null', ...args])).stdout
+    return (await run('tmux', ['-u', '-S', join(this.#folder, 'tmux'), '-f', '/dev/null', ...args])).stdout
   }
 }

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { vi } from 'vitest'
 import { PROGRAM_WORDS } from '../../program.ts'
@@ -74,9 +76,11 @@ export async function openProgram(
   options: TerminalOptions = {},
 ): Promise<Terminal> {
   const { columns = 140, lines = 45, jobControl = false, recording } = options
-  const socket = `e2e-${randomUUID()}`
+  // tmux leaves its socket behind.
+  const folder = await mkdtemp(join(tmpdir(), 'terminal-'))
+  const socket = join(folder, 'tmux')
   const tmux = async (...args: string[]) =>
-    (await run('tmux', ['-u', '-L', socket, '-f', '/dev/null', ...args])).stdout
+    (await run('tmux', ['-u', '-S', socket, '-f', '/dev/null', ...args])).stdout
   const program = words.map(quoted).join(' ')
   // The shell stays after the program, so that its last words can be read. It ignores Ctrl-C, which is for the program.
   const script = jobControl
@@ -155,6 +159,7 @@ export async function openProgram(
     },
     close: async () => {
       await tmux('kill-server').catch(() => undefined)
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }
