@@ -43,7 +43,8 @@ describe('what only tells something loads no library but that of the command lin
     async (...args) => {
       const { packages, rooms } = await loadedBy(args.filter((word) => typeof word === 'string'))
       expect(packages).toEqual(['@oclif/core'])
-      expect(rooms).toEqual(['terminal'])
+      // Of state only where compiled code is kept.
+      expect(rooms).toEqual(['state', 'terminal'])
     },
   )
 })
@@ -54,7 +55,7 @@ describe('for TAB nothing is loaded but what knows the words', () => {
     'commands and flags: %j',
     async (...words) => {
       const { packages, rooms, stdout } = await loadedBy(['__complete', ...words])
-      expect({ packages, rooms }).toEqual({ packages: [], rooms: ['terminal'] })
+      expect({ packages, rooms }).toEqual({ packages: [], rooms: ['state', 'terminal'] })
       expect(stdout).toMatch(/^(?:check|-)/)
     },
   )

@@ -7,6 +7,14 @@ export interface Finished {
   readonly stderr: string
 }
 
+/** Where nothing can be made, by nobody: no program leaves anything behind. */
+const NO_FOLDER = '/dev/null'
+export const KEEPS_NOTHING = {
+  HOME: '/nonexistent',
+  XDG_CACHE_HOME: NO_FOLDER,
+  XDG_STATE_HOME: NO_FOLDER,
+}
+
 /** Runs the built command line program with an environment of its own, no terminal and no input. */
 export function runProgram(
   args: readonly string[],
@@ -16,7 +24,7 @@ export function runProgram(
   return new Promise((resolve, reject) => {
     const [command, ...words] = PROGRAM_WORDS
     const child = spawn(command, [...nodeOptions, ...words, ...args], {
-      env: { HOME: '/nonexistent', PATH: '/nonexistent', ...env },
+      env: { ...KEEPS_NOTHING, PATH: '/nonexistent', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let stdout = ''

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { runProgram } from '../cli/program.ts'
+import { KEEPS_NOTHING, runProgram } from '../cli/program.ts'
 import { PROGRAM_WORDS } from '../program.ts'
 import { needs } from './world/requirement.ts'
 import { startWorld, type World } from './world/world.ts'
@@ -47,7 +47,7 @@ const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`
 async function piped(args: readonly string[], reader: string) {
   const line = [...PROGRAM_WORDS, ...args].map(quoted).join(' ')
   const child = spawn('bash', ['-c', `${line} | ${reader}; echo "code \${PIPESTATUS[0]}" >&2`], {
-    env: { HOME: '/nonexistent', KUBECONFIG: '/nowhere', PATH: process.env['PATH'] ?? '' },
+    env: { ...KEEPS_NOTHING, KUBECONFIG: '/nowhere', PATH: process.env['PATH'] ?? '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''
