@@ -4,6 +4,7 @@ import { hostname, tmpdir, userInfo } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Sandbox, startSandbox } from '../../../src/lib/sandbox/index.ts'
+import { COMPILED_CODE } from '../../program.ts'
 import { EXAMPLE_CERTIFICATE } from './example-certificate.ts'
 import { knownToArgoCd, openExampleGit } from './example-git.ts'
 import { openExampleHosts } from './example-hosts.ts'
@@ -49,6 +50,7 @@ export async function openPageWorld(): Promise<PageWorld> {
     `[user]\n\tname = Ann\n\temail = ann@example.com\n[http]\n\tsslCAInfo = ${certificate}\n`,
   )
   const env = {
+    ...COMPILED_CODE,
     HOME: paths.home,
     HTTPS_PROXY: example.proxy,
     KUBECONFIG: sandbox.kubeconfigPath,

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { vi } from 'vitest'
-import { PROGRAM, PROGRAM_WORDS } from '../../program.ts'
+import { COMPILED_CODE, PROGRAM, PROGRAM_WORDS } from '../../program.ts'
 
 const BUILD = fileURLToPath(new URL('../../../dist/manifest.json', import.meta.url))
 /** However busy the machine is, nothing here takes that long. */
@@ -86,6 +86,7 @@ function collect(child: ChildProcess, output: { stdout: string; stderr: string }
 /** The environment of an operator: the programs of this machine, a home of its own, a kubeconfig. */
 export function operatorEnvironment(home: string, kubeconfig: string): Record<string, string> {
   return {
+    ...COMPILED_CODE,
     PATH: [dirname(PROGRAM), dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
     HOME: home,
     KUBECONFIG: kubeconfig,

@@ -186,7 +186,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await controllers.stop()
       await Promise.all([client.close(), api?.close(), registry?.close()])
       await backend.close()
-      await rm(home, { recursive: true, force: true })
+      // A program whose terminal was closed may still write its state.
+      await rm(home, { recursive: true, force: true, maxRetries: 10 })
     },
   }
   return world
