@@ -96,8 +96,13 @@ async function read<T>(api: AdminApi, path: string): Promise<T> {
   return body as T
 }
 
-async function rulesOf(api: AdminApi, namespace: string): Promise<readonly Rule[]> {
-  return (await read<{ rules: Rule[] }>(api, `${RBAC}/namespaces/${namespace}/roles/${NAME}`)).rules
+/** Where a role of a watch is: outside its own namespace it is named after that. */
+function roleIn(namespace: string, own: string): string {
+  return `${RBAC}/namespaces/${namespace}/roles/${namespace === own ? NAME : `${NAME}-${own}`}`
+}
+
+async function rulesOf(api: AdminApi, namespace: string, own: string): Promise<readonly Rule[]> {
+  return (await read<{ rules: Rule[] }>(api, roleIn(namespace, own))).rules
 }
 
 /** What the Pods of the Deployment in the cluster would run, as its service account, once. */
@@ -161,7 +166,8 @@ describe('deploy --apply', () => {
     const first = await deploy(shop, '--apply', '-y')
     expect(first, first.stderr).toMatchObject({ code: 0 })
     for (const title of objects) expect(first.stdout).toContain(`${title} created\n`)
-    expect(first.stdout).toContain(`role.rbac.authorization.k8s.io/${NAME} in ${world.workloads} created\n`)
+    const outside = `${NAME}-${world.namespace} in ${world.workloads}`
+    expect(first.stdout).toContain(`role.rbac.authorization.k8s.io/${outside} created\n`)
 
     const again = await deploy(shop, '--apply', '-y')
     expect(again.stdout.replaceAll(/^\S+( in \S+)? unchanged\n/gm, '')).toBe('')
@@ -190,7 +196,7 @@ describe('deploy --apply', () => {
     expect(await left()).toContain(`deployment.apps/${NAME}\n`)
     expect(await kubectl('delete -f -', output.stdout)).toMatchObject({ code: 0, stderr: '' })
     expect(await left()).toBe('')
-    const inWorkloads = await api.send('GET', `${RBAC}/namespaces/${world.workloads}/roles/${NAME}`)
+    const inWorkloads = await api.send('GET', roleIn(world.workloads, world.namespace))
     expect(inWorkloads).toMatchObject({ status: 404 })
 
     expect(await deploy(shop, '--apply', '-y')).toMatchObject({ code: 0 })
@@ -237,7 +243,7 @@ describe('deploy --apply', () => {
     expect(both, both.stderr).toMatchObject({ code: 0 })
     expect(both.stderr).toMatch(/^Warning: plain, shop would be watched by no shard$/m)
     expect(both.stdout).toContain(`deployment.apps/${NAME}-a created\n`)
-    const rules = await rulesOf(api, world.namespace)
+    const rules = await rulesOf(api, world.namespace, pods)
     expect(rules.flatMap(({ resourceNames = [] }) => resourceNames)).toEqual(
       expect.arrayContaining([`${NAME}-a-watch`, `${NAME}-b-watch`]),
     )
@@ -266,14 +272,14 @@ describe.skipIf(!canRunPods)('the roles of deploy', () => {
     const places = await Promise.all(
       [world.namespace, world.workloads, 'argocd'].map(async (namespace) => ({
         namespace,
-        rules: await rulesOf(api, namespace),
+        rules: await rulesOf(api, namespace, world.namespace),
       })),
     )
     expect(refused(await runAsDeployed(test, api, world))).toEqual([])
     const idle: string[] = []
     let version = 1
     for (const { namespace, rules } of places) {
-      const role = `${RBAC}/namespaces/${namespace}/roles/${NAME}`
+      const role = roleIn(namespace, world.namespace)
       for (const [index, rule] of rules.entries()) {
         for (const verb of rule.verbs) {
           const less = { ...rule, verbs: rule.verbs.filter((one) => one !== verb) }

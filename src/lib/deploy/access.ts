@@ -19,17 +19,22 @@ export function serviceAccount(watch: InClusterWatch): KubernetesObject {
   }
 }
 
-/** The roles that grant the rights of the watch and nothing else, each followed by its binding. */
+/**
+ * The roles that grant the rights of the watch and nothing else, each followed by its binding. Those outside its own
+ * namespace are named after it too: a watch of another namespace may have some at the same place.
+ */
 export function rolesWithBindings(watch: InClusterWatch): KubernetesObject[] {
   return rolesFor(watch.rights, watch.name).flatMap((role) => {
-    const metadata = objectMetadata(watch, watch.name, role.metadata.namespace ?? '')
+    const namespace = role.metadata.namespace ?? ''
+    const name = namespace === watch.namespace ? watch.name : `${watch.name}-${watch.namespace}`
+    const metadata = objectMetadata(watch, name, namespace)
     return [
       { ...role, metadata },
       {
         apiVersion: `${RBAC}/v1`,
         kind: `${role.kind}Binding`,
         metadata,
-        roleRef: { apiGroup: RBAC, kind: role.kind, name: watch.name },
+        roleRef: { apiGroup: RBAC, kind: role.kind, name },
         subjects: [{ kind: 'ServiceAccount', name: watch.name, namespace: watch.namespace }],
       },
     ]

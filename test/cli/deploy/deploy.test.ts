@@ -143,6 +143,9 @@ describe('what is printed', () => {
   it('for all namespaces: a ClusterRole, and a Lease beside the Pods', async () => {
     const all = await objects('-A')
     expect(kinds(all).slice(1, 5)).toEqual(['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'])
+    // Another watch of its own namespace may have a ClusterRole too.
+    expect(all[1].metadata).toMatchObject({ name: 'kubectl-image-updater-argocd' })
+    expect(all[2].roleRef).toMatchObject({ kind: 'ClusterRole', name: 'kubectl-image-updater-argocd' })
     expect(all[3].metadata).toMatchObject({ name: 'kubectl-image-updater', namespace: 'argocd' })
     expect(podOf(all).spec.containers[0].args).toContain('--all-namespaces')
   })
