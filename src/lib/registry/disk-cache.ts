@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { putInPlace } from '../state/put-in-place.ts'
 import { isDigest, matchesDigest } from './digest.ts'
 import { LIMITS } from './limits.ts'
 
@@ -45,15 +45,12 @@ export class DiskCache {
   async write(digest: string, content: Buffer): Promise<void> {
     const file = this.#fileOf(digest)
     if (file === undefined || content.byteLength > LIMITS.configBytes) return
-    const unfinished = `${file}.${randomUUID()}`
     try {
       if (await exists(file)) return
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-      await writeFile(unfinished, content, { mode: 0o600, flag: 'wx' })
-      await rename(unfinished, file)
+      await putInPlace(file, content)
       await this.#prune(content.byteLength)
     } catch {
-      await rm(unfinished, { force: true }).catch(() => {})
+      // As good as not kept.
     }
   }
 

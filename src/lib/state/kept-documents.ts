@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { putInPlace } from './put-in-place.ts'
 
 export interface KeepLimits {
   /** Of one file. */
@@ -53,14 +53,11 @@ export class KeptDocuments {
     const file = this.#fileOf(key)
     const text = `${JSON.stringify({ key, value })}\n`
     if (file === undefined || Buffer.byteLength(text) > this.#limits.bytes) return
-    const unfinished = `${file}.${randomUUID()}`
     try {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-      await writeFile(unfinished, text, { flag: 'wx', mode: 0o600 })
-      await rename(unfinished, file)
+      await putInPlace(file, text)
       if (this.#written++ % PRUNE_EVERY === 0) await this.#prune()
     } catch {
-      await rm(unfinished, { force: true }).catch(() => {})
+      // As good as not kept.
     }
   }
 

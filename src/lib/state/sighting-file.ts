@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { putInPlace } from './put-in-place.ts'
 import { stateFolder } from './state-folder.ts'
 
 /** Seen again so long ago, milliseconds: whatever it was, no rule waits for it any more. */
@@ -50,13 +50,9 @@ export class SightingFile {
     if (!this.#changed || this.#sights === undefined) return
     this.#changed = false
     const sights = merged(await this.#sights, await this.#read())
-    const unfinished = `${this.#path}.${randomUUID()}`
     try {
-      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
-      await writeFile(unfinished, fileText(sights), { flag: 'wx', mode: 0o600 })
-      await rename(unfinished, this.#path)
+      await putInPlace(this.#path, fileText(sights))
     } catch (error) {
-      await rm(unfinished, { force: true }).catch(() => {})
       if (this.#warned) return
       this.#warned = true
       this.#warn(
