@@ -8,23 +8,13 @@ import {
   registryFlags,
   selectionFlags,
 } from '../cli/flags/shared.ts'
-import { fixDocument } from '../cli/lint/fix.ts'
+import { lintAnswer } from '../cli/lint/answer.ts'
 import { lintSession } from '../cli/lint/session.ts'
 import { lintReportWishes, writeLintReports } from '../cli/report/lint-reports.ts'
 import { reportFlag, takesOutput, toldInReports } from '../cli/report/reports.ts'
 import { openSession } from '../cli/session/session.ts'
-import type { LintedFinding } from '../lib/engine/lint/lint.ts'
-import { placeOfRule } from '../lib/engine/rule-place.ts'
 import { SEVERITIES } from '../lib/rules/lint/finding.ts'
-import {
-  findingDocument,
-  hasFindings,
-  lintColumns,
-  lintedName,
-  lintSummary,
-  renderFindings,
-} from '../lib/terminal/lint-report.ts'
-import { renderAnswer, sortByPath } from '../lib/terminal/output.ts'
+import { hasFindings } from '../lib/terminal/lint-report.ts'
 
 export default class Lint extends BaseCommand {
   static override readonly summary = 'Check the rules: what does not work, and how to put it right'
@@ -85,35 +75,16 @@ export default class Lint extends BaseCommand {
       const report = await toldInReports(wishes, 'lint', () =>
         lintSession(session, argv as string[], options),
       )
-      const { applications } = session.engine
-      const inFiles = flags.filename !== undefined
-      const placeOf = (finding: LintedFinding) => placeOfRule(applications, finding.application, finding)
-      const documentOf = (finding: LintedFinding) => findingDocument(finding, placeOf(finding))
-      const rows = flags['sort-by']
-        ? sortByPath(report.findings, flags['sort-by'], documentOf)
-        : report.findings
-      const columns = lintColumns(session.paint, session.severalNamespaces, inFiles ? placeOf : undefined)
-      const headers = !flags['no-headers']
-      const document = {
-        apiVersion: 'image-updater/v1',
-        kind: 'LintReport',
-        context: session.target.context,
-        items: rows.map(documentOf),
-        fixed: report.fixed.map((one) => fixDocument(one, applications.fileOf(one.application))),
-      }
+      const { placeOf, render, rows, summary } = lintAnswer(session, report, flags)
       await writeLintReports(wishes, report, { flags, placeOf, session })
       session.heading(session.place)
-      const answer =
-        session.format.kind === 'table'
-          ? renderFindings(rows, columns, { headers, width: process.stdout.columns })
-          : renderAnswer({ columns, document, name: lintedName, rows }, session.format, { headers })
+      const text = render()
       // With --fix and -f - the edited text has standard output for itself.
-      if (fix && applications.editedInput !== undefined) {
-        process.stderr.write(answer)
+      if (fix && session.engine.applications.editedInput !== undefined) {
+        process.stderr.write(text)
         session.printEditedInput()
-      } else if (!takesOutput(wishes)) this.print(answer)
+      } else if (!takesOutput(wishes)) this.print(text)
       if (report.applications.length > 0 || session.problems.length === 0) {
-        const summary = lintSummary(rows, report.applications.length, inFiles)
         if (rows.length > 0) session.footer(summary)
         else session.remark(summary)
       }
