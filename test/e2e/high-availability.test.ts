@@ -5,6 +5,7 @@ import { openCluster } from '../../src/lib/cluster/open-cluster.ts'
 import { WATCH_LEASE } from '../../src/lib/engine/watch-lease.ts'
 import { textAt } from '../../src/lib/sandbox/json.ts'
 import { runningDigests } from './world/cluster-facts.ts'
+import type { Interceptor } from './world/detour.ts'
 import { DEADLINE, type Running } from './world/plugin.ts'
 import { startWorld, type World } from './world/world.ts'
 
@@ -202,7 +203,7 @@ describe.concurrent('when the leader is killed', () => {
     await expectOnce(scene, 'shop', moved)
   })
 
-  it('while its write is on the way: one of both is applied', async (test) => {
+  it('while its write is on the way: that one never arrives, and the other one applies it', async (test) => {
     const scene = await openScene(test)
     const { world } = scene
     await follow(world, 'shop')
@@ -215,6 +216,7 @@ describe.concurrent('when the leader is killed', () => {
     await underWay.arrived
     leader.signal('SIGKILL')
     await leader.finished
+    await underWay.abandoned
     underWay.release()
     await standby.until(() => expect(applied(standby)).toEqual(['shop']))
     await standby.until(() => expect(cycles(standby)).toBe(2))
@@ -225,15 +227,22 @@ describe.concurrent('when the leader is killed', () => {
 /** Keeps the first request that matches until it is released; the others pass. */
 function holdFirst({ api, registry }: World, matches: (line: string) => boolean) {
   const [arrived, released] = [Promise.withResolvers<void>(), Promise.withResolvers<undefined>()]
+  const abandoned = Promise.withResolvers<void>()
   let first = true
-  const intercept = (line: string) => {
+  const intercept: Interceptor = (line, gone) => {
     if (!first || !matches(line)) return undefined
     first = false
+    abandoned.resolve(gone)
     arrived.resolve()
     return released.promise
   }
   for (const detour of [api, registry]) if (detour) detour.intercept = intercept
-  return { arrived: arrived.promise, release: () => released.resolve(undefined) }
+  return {
+    /** That whoever asked has gone away, or been answered. */
+    abandoned: abandoned.promise,
+    arrived: arrived.promise,
+    release: () => released.resolve(undefined),
+  }
 }
 
 describe.concurrent('when the leader hangs and goes on after the other one took over', () => {

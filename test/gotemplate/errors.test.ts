@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GoTemplate } from '../../src/lib/gotemplate/template.ts'
 import { GoTemplateError } from '../../src/lib/gotemplate/template-error.ts'
+import { processorTime } from '../processor-time.ts'
 import { DATA, render } from './render.ts'
 
 function failure(template: string): GoTemplateError {
@@ -91,9 +92,8 @@ describe('a template that costs too much is stopped', () => {
   ])('%s', (_, template, message) => expect(() => render(template)).toThrow(message))
 
   it('in linear time, also where space is trimmed', () => {
-    const start = performance.now()
-    render(`${' '.repeat(60_000)}x${' '.repeat(3000)}{{- 1 -}}${' '.repeat(2000)}y`)
-    expect(performance.now() - start).toBeLessThan(500)
+    const template = `${' '.repeat(60_000)}x${' '.repeat(3000)}{{- 1 -}}${' '.repeat(2000)}y`
+    expect(processorTime(() => render(template))).toBeLessThan(500)
   })
 })
 

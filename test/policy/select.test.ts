@@ -4,6 +4,7 @@ import type { Candidate } from '../../src/lib/policy/candidate.ts'
 import { createStrategy } from '../../src/lib/policy/create-strategy.ts'
 import { conclude, judgePlatforms, type Policy, shortlist } from '../../src/lib/policy/select.ts'
 import { createTagFilter } from '../../src/lib/policy/tag-filter.ts'
+import { processorTime } from '../processor-time.ts'
 
 const NOW = new Date('2026-06-01T12:00:00Z')
 const named = (...tags: string[]): Candidate[] => tags.map((tag) => ({ tag }))
@@ -79,10 +80,11 @@ it('decides among 100,000 tags within seconds', () => {
   const tags = Array.from({ length: 100_000 }, (_, index) => ({ tag: `v1.${index % 977}.${index}` }))
   const strategy = createStrategy('semver', { constraint: '>=1.0 <2' })
   const filter = createTagFilter({ imageTagFilter: '^v\\d+\\.\\d+\\.\\d+$', ignoreTags: ['*-rc*'] })
-  const started = performance.now()
-  const list = shortlist({ filter, strategy }, tags)
-  const selection = conclude(list, strategy.rank(list.candidates, NOW))
-  expect(selection.winner?.tag).toBe('v1.976.99653')
-  expect(selection.verdicts).toHaveLength(100_000)
-  expect(performance.now() - started).toBeLessThan(10_000)
+  const spent = processorTime(() => {
+    const list = shortlist({ filter, strategy }, tags)
+    const selection = conclude(list, strategy.rank(list.candidates, NOW))
+    expect(selection.winner?.tag).toBe('v1.976.99653')
+    expect(selection.verdicts).toHaveLength(100_000)
+  })
+  expect(spent).toBeLessThan(10_000)
 })

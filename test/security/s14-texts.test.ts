@@ -7,6 +7,7 @@ import type { DescribedApplication } from '../../src/lib/writeback/git/described
 import { codeSpan, inertText, markdownText } from '../../src/lib/writeback/git/markdown.ts'
 import { pullRequestText } from '../../src/lib/writeback/git/pull-request-text.ts'
 import { legalBranchName } from '../../src/lib/writeback/git/ref-name.ts'
+import { processorTime } from '../processor-time.ts'
 
 const TEMPLATE = new GoTemplate(
   '{{.AppName}}\n\n{{range .AppChanges}}{{.Alias}}\n{{.NewTag}}\n{{index .Labels "note"}}\n{{range $k, $v := .Labels}}{{$k}}{{end}}{{end}}',
@@ -69,15 +70,16 @@ describe('S14: text from a registry, a cluster or an annotation', () => {
   })
 
   it('costs no time that grows with the square of its length', () => {
-    const start = performance.now()
-    const long = `${' '.repeat(30_000)}x`
-    commitMessage(
-      hostile('x'),
-      new GoTemplate(`s\n\n${long}${'\n\n'.repeat(1000)}{{"${'-'.repeat(20_000)}"}}`),
-    )
-    commitMessage(hostile(`${'\n '.repeat(50_000)}x${'|`@'.repeat(10_000)}`))
-    pullRequestText(hostile('[(@'.repeat(10_000)), TEMPLATE)
-    expect(performance.now() - start).toBeLessThan(2000)
+    const spent = processorTime(() => {
+      const long = `${' '.repeat(30_000)}x`
+      commitMessage(
+        hostile('x'),
+        new GoTemplate(`s\n\n${long}${'\n\n'.repeat(1000)}{{"${'-'.repeat(20_000)}"}}`),
+      )
+      commitMessage(hostile(`${'\n '.repeat(50_000)}x${'|`@'.repeat(10_000)}`))
+      pullRequestText(hostile('[(@'.repeat(10_000)), TEMPLATE)
+    })
+    expect(spent).toBeLessThan(2000)
   })
 
   it.each([...HOSTILE, '-option', '../../x', '--upload-pack=id'])(

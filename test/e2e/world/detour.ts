@@ -12,8 +12,14 @@ export interface Substitute {
   readonly body?: string | Buffer
 }
 
-/** Sees every request as `GET /v2/web/tags/list` before it is passed on; what it returns is sent instead. */
-export type Interceptor = (line: string) => Promise<Substitute | undefined> | Substitute | undefined
+/**
+ * Sees every request as `GET /v2/web/tags/list` before it is passed on; what it returns is sent instead. It is not
+ * passed on once whoever asked has gone, which `gone` tells.
+ */
+export type Interceptor = (
+  line: string,
+  gone: Promise<void>,
+) => Promise<Substitute | undefined> | Substitute | undefined
 
 /**
  * A way to a server that can be cut and at which one can wait: for outages and for edits between two requests,
@@ -73,7 +79,9 @@ async function openDetour(
     const path = message.url ?? '/'
     const line = `${message.method} ${path}`
     requests.push(line)
-    const substitute = await detour.intercept(line)
+    const gone = new Promise<void>((resolve) => response.once('close', resolve))
+    const substitute = await detour.intercept(line, gone)
+    if (response.closed) return
     if (substitute) {
       response.writeHead(substitute.status, { 'content-type': 'application/json', ...substitute.headers })
       response.end(substitute.body ?? '')
