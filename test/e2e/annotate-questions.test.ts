@@ -115,6 +115,23 @@ it('annotate says what cannot be read under the question, and takes it only when
   expect(await wizard.exitCode()).toBe(130)
 })
 
+it('annotate takes an answer whose keys come all at once, as when it is pasted', async (test) => {
+  const { image, world } = await openScene(test, ['1.0.0', '1.1.0', '2.0.0'])
+  await world.deploy({ name: 'billing', images: { web: `${image}:1.0.0` } })
+  const wizard = await openTerminal(world, ['annotate'])
+  test.onTestFinished(() => wizard.close())
+  await wizard.shows('billing')
+  await wizard.press('s', 'h', 'o', 'p', 'Enter')
+  await accept(wizard, /Application.* shop\n.*Image/, 'Alias', 'Strategy')
+  await wizard.shows('Version range')
+  await wizard.press('1', '.', 'x', 'Enter')
+  await wizard.shows(/Version range.* 1\.x\n.*Filter/)
+  await wizard.press('^', '1', 'Enter')
+  await wizard.shows(/Filter.* \^1\n.*Write-back/)
+  await wizard.press('C-c')
+  expect(await wizard.exitCode()).toBe(130)
+})
+
 it('annotate has more settings for who wants them, each checked as it is answered', async (test) => {
   const { ask, annotations } = await openScene(test, ['1.0.0', '1.1.0', '2.0.0'])
   const wizard = await ask()

@@ -38,11 +38,11 @@ export interface OfferedAnswer {
  * chosen; what cannot be read is said there and cannot be answered.
  */
 export async function askWithTags(question: TagQuestion, atHand: TagsAtHand): Promise<string> {
-  const { search } = await import('@inquirer/prompts')
-  return search(
+  const { chooseWhileTyping } = await import('./choose-while-typing.ts')
+  return chooseWhileTyping(
     {
       message: question.message,
-      source: (typed = '') => {
+      choicesFor: (typed) => {
         const offered = typed === '' || typed === NONE ? question.offered : [{ text: typed, meaning: '' }]
         return offered.map((answer) => choiceOf(question, answer, atHand))
       },

@@ -34,13 +34,13 @@ export interface AskedRule {
 export async function askApplication(applications: readonly Application[]): Promise<Application> {
   if (applications.length === 0)
     throw new UserError('there is no Application here', 'Choose a namespace with -n, or -A')
-  const { search } = await import('@inquirer/prompts')
-  return search(
+  const { chooseWhileTyping } = await import('./choose-while-typing.ts')
+  return chooseWhileTyping(
     {
       message: 'Application',
-      source: (term = '') =>
+      choicesFor: (typed) =>
         applications
-          .filter(({ metadata }) => metadata.name.includes(term))
+          .filter(({ metadata }) => metadata.name.includes(typed))
           .map((application) => ({ name: printable(application.metadata.name), value: application })),
     },
     OUTPUT,

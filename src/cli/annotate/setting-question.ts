@@ -99,12 +99,12 @@ async function platformsOfWinner({ answers, atHand, image, registry, written }: 
 
 /** Offers the parameters that the Application sets; another name is taken with a remark, as a chart may know more. */
 async function askHelmName(message: string, before: string, { targets }: RuleDraft): Promise<string> {
-  const { search } = await import('@inquirer/prompts')
+  const { chooseWhileTyping } = await import('./choose-while-typing.ts')
   const known = targets.helmParameters
-  return search(
+  return chooseWhileTyping(
     {
       message,
-      source: (typed = '') => {
+      choicesFor: (typed) => {
         const matching = known.filter((name) => name.includes(typed))
         const others = typed === '' ? [before, ''] : [typed]
         return [
