@@ -117,12 +117,13 @@ it('annotate says what cannot be read under the question, and takes it only when
 
 it('annotate takes an answer whose keys come all at once, as when it is pasted', async (test) => {
   const { image, world } = await openScene(test, ['1.0.0', '1.1.0', '2.0.0'])
-  await world.deploy({ name: 'billing', images: { web: `${image}:1.0.0` } })
+  for (const name of ['billing', 'shipping']) await world.deploy({ images: { web: `${image}:1.0.0` }, name })
+  await world.settle()
   const wizard = await openTerminal(world, ['annotate'])
   test.onTestFinished(() => wizard.close())
   await wizard.shows('billing')
-  await wizard.press('s', 'h', 'o', 'p', 'Enter')
-  await accept(wizard, /Application.* shop\n.*Image/, 'Alias', 'Strategy')
+  await wizard.press('s', 'h', 'Down', 'i', 'Enter')
+  await accept(wizard, /Application.* shipping\n.*Image/, 'Alias', 'Strategy')
   await wizard.shows('Version range')
   await wizard.press('1', '.', 'x', 'Enter')
   await wizard.shows(/Version range.* 1\.x\n.*Filter/)

@@ -89,6 +89,8 @@ export function operatorEnvironment(home: string, kubeconfig: string): Record<st
     ...COMPILED_CODE,
     PATH: [dirname(PROGRAM), dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
     HOME: home,
+    // Where shells keep what lives as long as they do; fish would take /tmp without it.
+    XDG_RUNTIME_DIR: home,
     KUBECONFIG: kubeconfig,
     TERM: 'dumb',
     TZ: 'UTC',
