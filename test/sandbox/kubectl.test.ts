@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/lib/sandbox/sandbox.ts'
+import { REQUIRED } from '../e2e/world/requirement.ts'
 
 const missing = spawnSync('kubectl', ['version', '--client']).status !== 0
 const reason = 'kubectl is not on PATH: the sandbox was not tried with it'
 
-it('kubectl is here to judge the sandbox, or this is not CI', () => {
+it('kubectl is here to judge the sandbox, or not required', () => {
   if (missing) process.stderr.write(`${reason}\n`)
-  expect(missing && process.env['CI'] === 'true', reason).toBe(false)
+  expect(missing && REQUIRED, reason).toBe(false)
 })
 
 describe.runIf(!missing)('kubectl', () => {
