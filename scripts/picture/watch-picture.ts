@@ -43,6 +43,9 @@ async function record(terminal: RecordedTerminal): Promise<Frame[]> {
   keep(await terminal.shows('Every tag'), 5_000)
   await terminal.press('Escape')
   keep(await terminal.shows('5/6'), 2_000)
+  // Ended and not only closed on: it would still write files after they were taken away.
+  await terminal.press('q')
+  await terminal.shows(/^\$ *$/m)
   return frames
 }
 
@@ -54,7 +57,10 @@ export async function watchPicture(): Promise<string> {
   try {
     const startup = join(directory, 'bashrc')
     // What kubectl does with a plugin, without kubectl.
-    writeFileSync(startup, `PS1='$ '\nkubectl() { shift; '${process.execPath}' '${PROGRAM}' "$@"; }\n`)
+    writeFileSync(
+      startup,
+      `unset HISTFILE\nPS1='$ '\nkubectl() { shift; '${process.execPath}' '${PROGRAM}' "$@"; }\n`,
+    )
     terminal = await RecordedTerminal.open(['bash', '--rcfile', startup, '-i'], {
       ...SIZE,
       environment: {
@@ -69,7 +75,7 @@ export async function watchPicture(): Promise<string> {
   } finally {
     await terminal?.close()
     await sandbox.close()
-    // The program that the terminal was closed on may still write its state.
+    // After a failure the program may still write its state.
     rmSync(directory, { force: true, maxRetries: 10, recursive: true, retryDelay: 100 })
   }
 }
