@@ -50,26 +50,28 @@ const prompt = createPrompt<unknown, ChoiceQuestion<unknown>>(({ choicesFor, mes
   const choices = useMemo(() => choicesFor(typed), [typed])
   const active = moved ?? Math.max(choices.findIndex(isOpen), 0)
   const atCursor = choices[active]
-  const prefix = usePrefix({ status: chosen === undefined ? 'idle' : 'done', theme })
-  const retype = (text: string) => {
-    setTyped(text)
-    setMoved(undefined)
-  }
+  const status = chosen === undefined ? 'idle' : 'done'
+  const prefix = usePrefix({ status, theme })
   useKeypress((key, line) => {
-    if (isEnterKey(key)) {
-      if (atCursor && isOpen(atCursor)) {
-        setChosen(atCursor.name)
-        done(atCursor.value)
-        // Enter has emptied the line.
-      } else line.write(typed)
-    } else if (isTabKey(key)) {
+    /** Also where it is what was typed already: readline changes its line at every key. */
+    const setLine = (text: string) => {
       line.clearLine(0)
-      const text = atCursor?.name ?? typed
       line.write(text)
+    }
+    const retype = (text: string) => {
+      setTyped(text)
+      setMoved(undefined)
+    }
+    if (isEnterKey(key)) {
+      if (!atCursor || !isOpen(atCursor)) return setLine(typed)
+      setChosen(atCursor.name)
+      done(atCursor.value)
+    } else if (isTabKey(key)) {
+      const text = atCursor?.name ?? typed
+      setLine(text)
       retype(text)
     } else if (isUpKey(key) || isDownKey(key)) {
-      line.clearLine(0)
-      line.write(typed)
+      setLine(typed)
       setMoved(neighbour(choices, active, isUpKey(key) ? -1 : 1))
     } else if (line.line !== typed) retype(line.line)
   })
@@ -83,7 +85,7 @@ const prompt = createPrompt<unknown, ChoiceQuestion<unknown>>(({ choicesFor, mes
       return isActive ? theme.style.highlight(`${figures.pointer} ${item.name}`) : `  ${item.name}`
     },
   })
-  const question = `${prefix} ${theme.style.message(message, chosen === undefined ? 'idle' : 'done')}`
+  const question = `${prefix} ${theme.style.message(message, status)}`
   if (chosen !== undefined) return `${question} ${theme.style.answer(chosen)}`
   const list = choices.length === 0 ? theme.style.error('No results found') : page
   const description = atCursor?.description ? [theme.style.highlight(atCursor.description)] : []
@@ -92,7 +94,11 @@ const prompt = createPrompt<unknown, ChoiceQuestion<unknown>>(({ choicesFor, mes
   return [`${question} ${theme.style.highlight(typed)}`.trimEnd(), below.join('\n')]
 })
 
-/** Where the answers are written: standard output is for the result. */
+/**
+ * Asks, and resolves with what was chosen. The answer may come all at once, its Enter included.
+ *
+ * @throws ExitPromptError on Ctrl-C
+ */
 export function chooseWhileTyping<Value>(
   question: ChoiceQuestion<Value>,
   context: { readonly output: NodeJS.WritableStream },
